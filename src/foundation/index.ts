@@ -1,0 +1,6 @@
+/** Words that every room needs and that mean nothing medical: failures, bytes, instants, secrets. */
+export * from './bytes.ts'
+export * from './clock.ts'
+export * from './failure.ts'
+export * from './instant.ts'
+export * from './redacted.ts'
