@@ -1,0 +1,51 @@
+/** Keys and ciphers. Knows bytes and nothing of health. */
+export { aeadKeyLength, aeadOverhead, openAead, sealAead } from './aead.ts'
+export {
+  buildEnvelopeHeader,
+  type EnvelopeContext,
+  type EnvelopeHeader,
+  type ExpectedHeader,
+  envelopeContexts,
+  idLength,
+  keyCommitment,
+  noCollection,
+  openEnvelope,
+  openParsedEnvelope,
+  type ParsedEnvelope,
+  parseEnvelope,
+  sealEnvelope,
+} from './envelope.ts'
+export { constantTimeEqual, hkdfSha256, hmacSha256, sha256 } from './hash.ts'
+export {
+  agreementPublicKey,
+  generateAgreementSecret,
+  openFrom,
+  sealTo,
+  sealToOverhead,
+} from './key-agreement.ts'
+export { padmeLength, padPadme, unpadPadme } from './padding.ts'
+export {
+  type Argon2id,
+  argon2id,
+  assertAcceptablePassphrase,
+  assertPassphraseParameters,
+  type CalibrationOptions,
+  calibratePassphrase,
+  derivePassphraseKey,
+  type PassphraseParameters,
+  passphraseCeiling,
+  passphraseDefault,
+  passphraseFloor,
+  passphraseMinimumLength,
+  passphraseSaltLength,
+} from './passphrase.ts'
+export { deriveRecoveryKey, formatRecoveryCode, parseRecoveryCode } from './recovery-code.ts'
+export {
+  assertStrictPublicKey,
+  createSigner,
+  createVerifier,
+  generateSigningSeed,
+  type Signer,
+  signatureLength,
+  type Verifier,
+} from './signature.ts'
