@@ -1,0 +1,2 @@
+/** Published cut-points and their citations. */
+export * from './category.ts'
