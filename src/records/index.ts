@@ -1,4 +1,12 @@
+/** What a record is: observations alone and in columns, entities, changes, and their identity. */
 export * from './change.ts'
+export * from './columns.ts'
 export * from './entity.ts'
+export * from './extra.ts'
+export * from './identity.ts'
 export * from './observation.ts'
+export * from './observation-view.ts'
 export * from './ports.ts'
+export * from './row-order.ts'
+export * from './source.ts'
+export * from './validate.ts'

@@ -22,7 +22,17 @@ export interface Source {
   readonly deviceClass: DeviceClass
 }
 
-export const deviceClasses = ['manual', 'medical', 'watch', 'ring', 'band', 'scale', 'phone', 'app', 'unknown'] as const
+export const deviceClasses = [
+  'manual',
+  'medical',
+  'watch',
+  'ring',
+  'band',
+  'scale',
+  'phone',
+  'app',
+  'unknown',
+] as const
 export type DeviceClass = (typeof deviceClasses)[number]
 
 export interface SeriesKey {
@@ -60,6 +70,8 @@ export interface Extra {
   readonly original?: readonly number[]
   /** Start and duration (ms) before an edit moved it. Part of the identity. */
   readonly originalTime?: readonly [number, number]
+  /** Local offset (minutes) before an edit moved it. Not part of the identity. */
+  readonly originalOffsetMin?: number
   /** Further facts from the source, text by name (`HKMetadataKey…`, workout statistics). */
   readonly meta?: Readonly<Record<string, string>>
 }
