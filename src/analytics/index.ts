@@ -1,0 +1,13 @@
+/** Pure analysis over arrays: `statistics` and `timeseries`. Missing is NaN in, null or `Insufficient` out. */
+export * from './insufficient.ts'
+export * from './methods.ts'
+export * from './statistics/autocorrelation.ts'
+export * from './statistics/descriptive.ts'
+export * from './statistics/gamma.ts'
+export * from './statistics/linear-regression.ts'
+export * from './statistics/normal.ts'
+export * from './statistics/quantile.ts'
+export * from './statistics/student-t.ts'
+export * from './timeseries/mann-kendall.ts'
+export * from './timeseries/pelt.ts'
+export * from './timeseries/theil-sen.ts'
