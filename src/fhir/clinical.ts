@@ -1,0 +1,167 @@
+/**
+ * Conditions, allergies, immunizations and medications as FHIR resources.
+ *
+ * Codes are written only where the record holds them with their system; otherwise the words alone. Each function
+ * answers a text instead of a resource where a mandatory element is missing: the reason for leaving it out.
+ */
+import {
+  absent,
+  coded,
+  concept,
+  type FhirContext,
+  identifier,
+  present,
+  resource,
+  tagCodings,
+} from './context.ts'
+import { FieldReader } from './field-reader.ts'
+import type { MappedEntity } from './patient.ts'
+import { systems } from './systems.ts'
+import { fhirCode, fhirDateTime, fhirString } from './text.ts'
+import type { CodeableConcept, Coding, EntityInput } from './types.ts'
+
+const nameless = 'it has no name'
+
+/** https://hl7.org/fhir/R4/condition.html; abatement implies a clinical status of resolved (con-4). */
+export function conditionToFhir(entity: EntityInput, context: FhirContext): MappedEntity | string {
+  const fields = new FieldReader(entity.fields)
+  const code = namedConcept(fields, 'name', 'condition', 'title', 'text')
+  if (code === undefined) return nameless
+  const ended = fields.read(fhirDateTime, 'abatement', 'end', 'ended', 'end_date', 'resolved_at')
+  const status = fields.oneOf(
+    ['active', 'recurrence', 'relapse', 'inactive', 'remission', 'resolved'],
+    'clinical_status',
+    'status',
+  )
+  const overStatus = status === 'inactive' || status === 'remission' ? status : 'resolved'
+  const clinicalStatus = ended === undefined ? status : overStatus
+  const condition = resource('Condition', context.id('Condition', entity.id), {
+    meta: metaOf(fields),
+    identifier: identifier('condition', entity.id),
+    clinicalStatus: clinicalStatus === undefined ? undefined : coded('conditionClinical', clinicalStatus),
+    code,
+    subject: context.patient,
+    onsetDateTime: fields.read(fhirDateTime, 'onset', 'start', 'started', 'start_date', 'since', 'diagnosed'),
+    abatementDateTime: ended,
+    note: noteOf(fields),
+  })
+  return { resources: [condition], unread: fields.unread() }
+}
+
+/** https://hl7.org/fhir/R4/allergyintolerance.html; a recorded allergy is active until the record says otherwise. */
+export function allergyToFhir(entity: EntityInput, context: FhirContext): MappedEntity | string {
+  const fields = new FieldReader(entity.fields)
+  const code = namedConcept(fields, 'substance', 'name', 'allergen', 'text')
+  if (code === undefined) return nameless
+  const status = fields.oneOf(['active', 'inactive', 'resolved'], 'clinical_status', 'status') ?? 'active'
+  const manifestation = concept(fields.value('reaction', 'manifestation'))
+  const severity = fields.oneOf(['mild', 'moderate', 'severe'], 'severity')
+  const allergy = resource('AllergyIntolerance', context.id('AllergyIntolerance', entity.id), {
+    meta: metaOf(fields),
+    identifier: identifier('allergy', entity.id),
+    clinicalStatus: coded('allergyClinical', status),
+    type: fields.oneOf(['allergy', 'intolerance'], 'type', 'kind'),
+    criticality: fields.oneOf(['low', 'high', 'unable-to-assess'], 'criticality'),
+    code,
+    patient: context.patient,
+    onsetDateTime: fields.read(fhirDateTime, 'onset', 'start', 'since'),
+    // A reaction must name its manifestation, so a severity alone is said with an unknown one.
+    reaction:
+      manifestation === undefined && severity === undefined
+        ? []
+        : [{ manifestation: [manifestation ?? absent()], ...(severity === undefined ? {} : { severity }) }],
+    note: noteOf(fields),
+  })
+  return { resources: [allergy], unread: fields.unread() }
+}
+
+/** https://hl7.org/fhir/R4/immunization.html; a day that nobody knows is marked unknown. */
+export function immunizationToFhir(entity: EntityInput, context: FhirContext): MappedEntity | string {
+  const fields = new FieldReader(entity.fields)
+  const vaccineCode = namedConcept(fields, 'vaccine', 'name', 'text')
+  if (vaccineCode === undefined) return nameless
+  const occurrence = fields.read(fhirDateTime, 'date', 'at', 'given', 'given_at', 'occurrence')
+  const immunization = resource('Immunization', context.id('Immunization', entity.id), {
+    meta: metaOf(fields),
+    identifier: identifier('immunization', entity.id),
+    status: fields.oneOf(['completed', 'entered-in-error', 'not-done'], 'status') ?? 'completed',
+    vaccineCode,
+    patient: context.patient,
+    occurrenceDateTime: occurrence,
+    _occurrenceDateTime: occurrence === undefined ? absent() : undefined,
+    lotNumber: fields.text('lot', 'lot_number', 'batch'),
+    note: noteOf(fields),
+  })
+  return { resources: [immunization], unread: fields.unread() }
+}
+
+/** https://hl7.org/fhir/R4/medicationstatement.html: what the person says that they take. */
+export function medicationToFhir(entity: EntityInput, context: FhirContext): MappedEntity | string {
+  const fields = new FieldReader(entity.fields)
+  const medication = namedConcept(fields, 'name', 'medication', 'text')
+  if (medication === undefined) return nameless
+  const start = fields.read(fhirDateTime, 'start', 'started', 'start_date', 'since')
+  const end = fields.read(fhirDateTime, 'end', 'ended', 'end_date', 'stopped', 'stopped_at')
+  const allowed = ['active', 'completed', 'intended', 'stopped', 'on-hold', 'unknown', 'not-taken'] as const
+  const status = fields.oneOf(allowed, 'status') ?? 'unknown'
+  const dosage = dosageText(fields)
+  const reason = concept(fields.value('reason', 'indication', 'for'))
+  const statement = resource('MedicationStatement', context.id('MedicationStatement', entity.id), {
+    meta: metaOf(fields),
+    identifier: identifier('medication', entity.id),
+    status,
+    medicationCodeableConcept: medication,
+    subject: context.patient,
+    effectivePeriod: present({ start, end }),
+    reasonCode: reason === undefined ? [] : [reason],
+    dosage: dosage === undefined ? [] : [{ text: dosage }],
+    note: noteOf(fields),
+  })
+  return { resources: [statement], unread: fields.unread() }
+}
+
+/** Dose, unit, frequency and route as the person wrote them, in one line. */
+function dosageText(fields: FieldReader): string | undefined {
+  const told = fields.text('dosage', 'instructions')
+  const parts = [
+    fields.text('dose', 'strength', 'amount'),
+    fields.text('dose_unit', 'unit'),
+    fields.text('frequency'),
+    fields.text('route'),
+    told,
+  ]
+  return fhirString(parts.filter((part) => part !== undefined).join(' '))
+}
+
+/** The words under one of `names`, with a code only where the record holds code and system. */
+function namedConcept(fields: FieldReader, ...names: readonly string[]): CodeableConcept | undefined {
+  const text = fields.text(...names)
+  return concept(text, codingOf(fields))
+}
+
+const codeFields = [
+  ['snomed', 'http://snomed.info/sct'],
+  ['icd10', 'http://hl7.org/fhir/sid/icd-10'],
+  ['icd10cm', 'http://hl7.org/fhir/sid/icd-10-cm'],
+  ['rxnorm', 'http://www.nlm.nih.gov/research/umls/rxnorm'],
+  ['cvx', 'http://hl7.org/fhir/sid/cvx'],
+  ['atc', 'http://www.whocc.no/atc'],
+  ['loinc', systems.loinc],
+] as const
+
+function codingOf(fields: FieldReader): readonly Coding[] {
+  return codeFields.flatMap(([field, system]) => {
+    const code = fields.read((value) => (typeof value === 'string' ? fhirCode(value) : undefined), field)
+    return code === undefined ? [] : [{ system, code }]
+  })
+}
+
+export function metaOf(fields: FieldReader): object | undefined {
+  const tag = fields.read((value) => (Array.isArray(value) ? tagCodings(value) : undefined), 'tags')
+  return tag === undefined || tag.length === 0 ? undefined : { tag }
+}
+
+export function noteOf(fields: FieldReader): readonly object[] {
+  const text = fields.text('note', 'notes', 'comment')
+  return text === undefined ? [] : [{ text }]
+}

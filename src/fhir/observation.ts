@@ -1,0 +1,190 @@
+/**
+ * A measurement as a FHIR R4 Observation: https://hl7.org/fhir/R4/observation.html.
+ *
+ * Codes: the catalogue's LOINC code where it is certain, and always our own metric id, so that nothing hangs on a
+ * guess. Values: the canonical UCUM unit; what was typed or imported in another unit stays in an extension. A number
+ * that is none (not finite) becomes a data-absent-reason.
+ */
+import type { Component, Metric } from '../metrics/index.ts'
+import { type FhirContext, identifier, tagCodings } from './context.ts'
+import {
+  bloodPressureComponents,
+  categoryByCollection,
+  extensionUrls,
+  systems,
+  type VitalSignsProfile,
+  vitalSignsProfiles,
+} from './systems.ts'
+import { fhirCode, fhirInstant, fhirString } from './text.ts'
+import type {
+  CodeableConcept,
+  Coding,
+  Extension,
+  ObservationInput,
+  Quantity,
+  Reference,
+  Resource,
+} from './types.ts'
+
+/** `amended`: edited after it was recorded. `preliminary`: of unauthenticated origin, not accepted yet. */
+export type ObservationStatus = 'final' | 'amended' | 'preliminary'
+
+export interface ObservationDetails {
+  /** Catalogue row; undefined for a metric that this program does not know. */
+  readonly metric: Metric | undefined
+  readonly status: ObservationStatus
+  /** Typed by the person, who is then the performer. */
+  readonly enteredByPerson: boolean
+  readonly device?: Reference
+}
+
+/** The Observation of a measurement. Total: every record has one. */
+export function observationToFhir(
+  observation: ObservationInput,
+  details: ObservationDetails,
+  context: FhirContext,
+): Resource {
+  const { metric } = details
+  const profile = vitalSignsProfileOf(metric, observation)
+  const elements: Record<string, unknown> = {
+    resourceType: 'Observation',
+    id: context.id('Observation', observation.id),
+  }
+  const meta = metaOf(observation, profile)
+  if (meta !== undefined) elements['meta'] = meta
+  const extensions = extensionsOf(observation)
+  if (extensions.length > 0) elements['extension'] = extensions
+  elements['identifier'] = identifier('observation', observation.id)
+  elements['status'] = details.status
+  const category = profile === undefined ? categoryOf(metric) : categoryByCollection['vitals']
+  if (category !== undefined) {
+    elements['category'] = [
+      { coding: [{ system: systems.observationCategory, ...category }], text: category.display },
+    ]
+  }
+  elements['code'] = codeOf(observation.metric, metric, profile)
+  elements['subject'] = context.patient
+  setEffective(elements, observation)
+  if (details.enteredByPerson) elements['performer'] = [context.patient]
+  setValue(elements, observation, metric)
+  const note = fhirString(observation.extra.note)
+  if (note !== undefined) elements['note'] = [{ text: note }]
+  if (details.device !== undefined) elements['device'] = details.device
+  return elements as Resource
+}
+
+/** The US Core profile whose every mandatory element this observation has. */
+function vitalSignsProfileOf(
+  metric: Metric | undefined,
+  observation: ObservationInput,
+): VitalSignsProfile | undefined {
+  const profile = metric?.loinc == null ? undefined : vitalSignsProfiles.get(metric.loinc)
+  if (profile === undefined || !profile.units.includes(observation.unit)) return undefined
+  const codes = metric?.components.map((component) => component.loinc ?? '') ?? []
+  const complete =
+    codes.length === 0
+      ? observation.values.length === 1
+      : codes.length === bloodPressureComponents.size &&
+        codes.every((code) => bloodPressureComponents.has(code))
+  return complete ? profile : undefined
+}
+
+function metaOf(observation: ObservationInput, profile: VitalSignsProfile | undefined): object | undefined {
+  const tag = tagCodings(observation.extra.tags)
+  if (profile === undefined && tag.length === 0) return undefined
+  return {
+    ...(profile === undefined ? {} : { profile: [profile.url] }),
+    ...(tag.length === 0 ? {} : { tag }),
+  }
+}
+
+function extensionsOf(observation: ObservationInput): readonly Extension[] {
+  const extensions: Extension[] = []
+  const context = fhirString(observation.extra.context)
+  if (context !== undefined) extensions.push({ url: extensionUrls.context, valueString: context })
+  const zone = fhirString(observation.extra.zone)
+  if (zone !== undefined) extensions.push({ url: extensionUrls.zone, valueString: zone })
+  return extensions
+}
+
+function categoryOf(metric: Metric | undefined): { code: string; display: string } | undefined {
+  return metric === undefined ? undefined : categoryByCollection[metric.collection]
+}
+
+function codeOf(
+  id: string,
+  metric: Metric | undefined,
+  profile: VitalSignsProfile | undefined,
+): CodeableConcept {
+  const coding: Coding[] = (profile?.codes ?? []).map((code) => ({ system: systems.loinc, ...code }))
+  if (metric?.loinc != null && profile === undefined)
+    coding.push({ system: systems.loinc, code: metric.loinc })
+  const name = fhirString(metric?.name) ?? id
+  coding.push({ system: systems.metric, code: fhirCode(id) ?? 'unknown', display: name })
+  return { coding, text: name }
+}
+
+function setEffective(elements: Record<string, unknown>, observation: ObservationInput): void {
+  const start = fhirInstant(observation.startMs, observation.offsetMin)
+  if (observation.endMs <= observation.startMs) {
+    elements['effectiveDateTime'] = start
+    return
+  }
+  elements['effectivePeriod'] = { start, end: fhirInstant(observation.endMs, observation.offsetMin) }
+}
+
+function setValue(
+  elements: Record<string, unknown>,
+  observation: ObservationInput,
+  metric: Metric | undefined,
+): void {
+  const components = metric?.components ?? []
+  if (components.length === 0 && observation.values.length === 1) {
+    Object.assign(elements, valueElements(observation, 0, metric))
+    return
+  }
+  elements['component'] = observation.values.map((_, index) => ({
+    code: componentCode(observation.metric, components[index], index),
+    ...valueElements(observation, index, metric),
+  }))
+}
+
+function componentCode(metricId: string, component: Component | undefined, index: number): CodeableConcept {
+  const coding: Coding[] = []
+  if (component?.loinc != null) coding.push({ system: systems.loinc, code: component.loinc })
+  const code = fhirCode(`${metricId}.${component?.id ?? index + 1}`) ?? 'unknown'
+  const name = fhirString(component?.name) ?? code
+  coding.push({ system: systems.metric, code, display: name })
+  return { coding, text: name }
+}
+
+function valueElements(observation: ObservationInput, index: number, metric: Metric | undefined): object {
+  const value = observation.values[index] ?? Number.NaN
+  if (!Number.isFinite(value)) return { dataAbsentReason: absentNumber(value) }
+  const { original } = observation
+  const originalValue = original?.values[index]
+  const valueQuantity = quantity(value, observation.unit, metric)
+  if (original === null || originalValue === undefined || !Number.isFinite(originalValue))
+    return { valueQuantity }
+  const extension: Extension = {
+    url: extensionUrls.original,
+    valueQuantity: quantity(originalValue, original.unit, metric),
+  }
+  return { valueQuantity: { extension: [extension], ...valueQuantity } }
+}
+
+/** A number in a UCUM unit, labelled as the catalogue labels it. */
+export function quantity(value: number, unit: string, metric: Metric | undefined): Quantity {
+  const label = metric?.units.find((accepted) => accepted.ucum === unit)?.label
+  return { value, unit: fhirString(label) ?? unit, system: systems.ucum, code: unit }
+}
+
+/** Only numbers that are none come here: imports refuse them, but nothing that is stored may vanish. */
+function absentNumber(value: number): CodeableConcept {
+  const [code, display] = Number.isNaN(value)
+    ? ['not-a-number', 'Not a Number (NaN)']
+    : value > 0
+      ? ['positive-infinity', 'Positive Infinity (PINF)']
+      : ['negative-infinity', 'Negative Infinity (NINF)']
+  return { coding: [{ system: systems.dataAbsentReason, code, display }] }
+}

@@ -1,0 +1,85 @@
+/** Code systems, profiles and extension addresses; all from HL7 FHIR R4 and US Core 6.1, but for our own. */
+export const systems = {
+  loinc: 'http://loinc.org',
+  ucum: 'http://unitsofmeasure.org',
+  own: 'urn:healthmate',
+  metric: 'urn:healthmate:metric',
+  observationCategory: 'http://terminology.hl7.org/CodeSystem/observation-category',
+  dataAbsentReason: 'http://terminology.hl7.org/CodeSystem/data-absent-reason',
+  dataAbsentReasonExtension: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
+  conditionClinical: 'http://terminology.hl7.org/CodeSystem/condition-clinical',
+  allergyClinical: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical',
+  participantType: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
+} as const
+export type SystemName = keyof typeof systems
+
+export const extensionUrls = {
+  context: 'urn:healthmate:extension:context',
+  zone: 'urn:healthmate:extension:time-zone',
+  original: 'urn:healthmate:extension:original-value',
+} as const
+
+const usCore = 'http://hl7.org/fhir/us/core/StructureDefinition'
+export const usCorePatient = `${usCore}/us-core-patient`
+
+/** What a vital-signs profile demands beyond a value, a category, a subject and a time. */
+export interface VitalSignsProfile {
+  readonly url: string
+  /** All of them must be among the codings. */
+  readonly codes: readonly { readonly code: string; readonly display: string }[]
+  /** UCUM units that the profile allows; a component profile leaves them to its components. */
+  readonly units: readonly string[]
+}
+
+/**
+ * LOINC code of our catalogue → US Core 6.1 vital-signs profile, after
+ * https://hl7.org/fhir/R4/observation-vitalsigns.html and https://hl7.org/fhir/us/core/STU6.1/.
+ * Pulse oximetry must carry both the general and the pulse-oximeter code.
+ */
+const pulseOximetry: VitalSignsProfile = {
+  url: `${usCore}/us-core-pulse-oximetry`,
+  codes: [
+    { code: '59408-5', display: 'Oxygen saturation in Arterial blood by Pulse oximetry' },
+    { code: '2708-6', display: 'Oxygen saturation in Arterial blood' },
+  ],
+  units: ['%'],
+}
+
+export const vitalSignsProfiles: ReadonlyMap<string, VitalSignsProfile> = new Map([
+  vitalSign('85354-9', 'Blood pressure panel with all children optional', 'us-core-blood-pressure', [
+    'mm[Hg]',
+  ]),
+  vitalSign('8867-4', 'Heart rate', 'us-core-heart-rate', ['/min']),
+  vitalSign('9279-1', 'Respiratory rate', 'us-core-respiratory-rate', ['/min']),
+  vitalSign('8310-5', 'Body temperature', 'us-core-body-temperature', ['Cel', '[degF]']),
+  vitalSign('8302-2', 'Body height', 'us-core-body-height', ['cm', '[in_i]']),
+  vitalSign('29463-7', 'Body weight', 'us-core-body-weight', ['g', 'kg', '[lb_av]']),
+  vitalSign('39156-5', 'Body mass index (BMI) [Ratio]', 'us-core-bmi', ['kg/m2']),
+  vitalSign('9843-4', 'Head Occipital-frontal circumference', 'us-core-head-circumference', ['cm', '[in_i]']),
+  ['59408-5', pulseOximetry],
+  ['2708-6', pulseOximetry],
+])
+
+function vitalSign(
+  code: string,
+  display: string,
+  profile: string,
+  units: readonly string[],
+): [string, VitalSignsProfile] {
+  return [code, { url: `${usCore}/${profile}`, codes: [{ code, display }], units }]
+}
+
+/** The only components whose LOINC codes the blood-pressure profile knows. */
+export const bloodPressureComponents: ReadonlySet<string> = new Set(['8480-6', '8462-4'])
+
+/** FHIR's categories by our collections; a collection that fits none has no category. */
+export const categoryByCollection: Readonly<Record<string, { code: string; display: string }>> = {
+  vitals: { code: 'vital-signs', display: 'Vital Signs' },
+  labs: { code: 'laboratory', display: 'Laboratory' },
+  activity: { code: 'activity', display: 'Activity' },
+  sleep: { code: 'activity', display: 'Activity' },
+  symptoms: { code: 'survey', display: 'Survey' },
+  mind: { code: 'survey', display: 'Survey' },
+  reproductive: { code: 'survey', display: 'Survey' },
+  medications: { code: 'therapy', display: 'Therapy' },
+}
