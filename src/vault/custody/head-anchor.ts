@@ -82,6 +82,15 @@ export class FileHeadAnchor implements HeadAnchor {
     this.#replace([], readVaultHeader(this.#file.sqlite).counter)
   }
 
+  /**
+   * Takes over the header's counter after a change of slots. A file without an anchor of this device gets none: it was
+   * copied or restored, and that must stay visible until a new device is minted.
+   */
+  refreshCounter(): void {
+    const heads = this.read()
+    if (heads !== null) this.write(heads)
+  }
+
   /** After a change of the root key: the heads that the old keyring's anchor held, under the new key. */
   carryOver(heads: readonly ChainHead[]): void {
     this.#replace(heads, readVaultHeader(this.#file.sqlite).counter)

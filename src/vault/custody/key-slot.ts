@@ -98,6 +98,11 @@ export function isVoidSlot(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0
 }
 
+/** The whole envelope of a slot's bytes, without the zeros behind it. */
+export function sealedSlotPart(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, envelopeLength)
+}
+
 /**
  * Parses the row of a slot. Fails with UNSUPPORTED_FORMAT on an unknown version, suite or flag, with DAMAGED on a
  * swapped row or one of another vault.

@@ -50,6 +50,7 @@ interface KeyringParts {
   readonly signer: Signer
   readonly collections: ReadonlyMap<CollectionName, CollectionKeys>
   readonly verifiers: ReadonlyMap<string, Verifier>
+  readonly damaged: readonly Failure[]
 }
 
 export class VaultKeyring implements Keyring {
@@ -71,6 +72,11 @@ export class VaultKeyring implements Keyring {
 
   get deviceId(): Uint8Array {
     return this.#parts.deviceId
+  }
+
+  /** Collection keys and certificates that do not authenticate; what hangs on them cannot be read. */
+  get damaged(): readonly Failure[] {
+    return this.#parts.damaged
   }
 
   /** For custody alone: wraps and MACs. */
@@ -141,12 +147,15 @@ export class VaultKeyring implements Keyring {
 
   #collection(name: CollectionName): CollectionKeys {
     const keys = this.#parts.collections.get(name)
-    assert(keys !== undefined, 'every collection was created with the vault')
+    if (keys === undefined) throw missing(`the key of the collection ${name}`)
     return keys
   }
 }
 
-/** Reads every key of an open file with its root key. Fails with DAMAGED. */
+/**
+ * Reads every key of an open file with its root key. Fails with DAMAGED when the identity, this device or a root of
+ * tokens is broken; a broken collection key is listed in `damaged`.
+ */
 export function loadKeyring(sqlite: Database, vaultId: Uint8Array, rootKey: Redacted): VaultKeyring {
   const { wrap } = deriveRootKeys(rootKey.dangerouslyExpose(), vaultId)
   const secret = (name: 'identity' | 'device' | 'token-root' | 'inbox-secret') =>
@@ -156,6 +165,7 @@ export function loadKeyring(sqlite: Database, vaultId: Uint8Array, rootKey: Reda
   identitySecrets.fill(0)
   const deviceId = secret('device')
   const deviceSecrets = readDeviceSecrets(sqlite, wrap, vaultId, deviceId)
+  const damaged: Failure[] = []
   const keyring = new VaultKeyring({
     vaultId,
     rootKey,
@@ -163,8 +173,9 @@ export function loadKeyring(sqlite: Database, vaultId: Uint8Array, rootKey: Reda
     inboxSecret: secret('inbox-secret'),
     deviceId,
     signer: createSigner(signingSeed(deviceSecrets)),
-    collections: loadCollections(sqlite, wrap, vaultId),
-    verifiers: loadVerifiers(sqlite, identity, vaultId),
+    collections: loadCollections(sqlite, wrap, vaultId, damaged),
+    verifiers: loadVerifiers(sqlite, identity, vaultId, damaged),
+    damaged,
   })
   deviceSecrets.fill(0)
   return keyring
@@ -192,22 +203,48 @@ function loadCollections(
   sqlite: Database,
   wrap: Uint8Array,
   vaultId: Uint8Array,
+  damaged: Failure[],
 ): ReadonlyMap<CollectionName, CollectionKeys> {
   const rows = withDatabaseFailures(() => sqlite.prepare<[], CollectionRow>(collectionKeysSql).all())
-  const loaded = new Map<CollectionName, CollectionKeys & { keyByEpoch: Map<number, Uint8Array> }>()
+  const loaded = new Map<CollectionName, MutableCollectionKeys>()
   for (const row of rows) {
-    const padded = bytesToUtf8(openSecret(wrap, vaultId, collectionSecretName(row.id), row.sealed))
-    const name = collectionNames.find((known) => known === padded.replace(/\0+$/, ''))
+    const name = tolerant(damaged, () => openCollectionName(wrap, vaultId, row))
     // A collection of a newer version is kept and not touched.
     if (name === undefined) continue
+    const keys = loaded.get(name) ?? { id: row.id, epoch: row.epoch, keyByEpoch: new Map() }
+    loaded.set(name, keys)
+    keys.epoch = row.epoch
     const place = { vaultId, collectionId: row.id, epoch: row.epoch }
-    const keyByEpoch = loaded.get(name)?.keyByEpoch ?? new Map<number, Uint8Array>()
-    keyByEpoch.set(row.epoch, unwrapCollectionKey(wrap, place, row.wrapped))
-    loaded.set(name, { id: row.id, epoch: row.epoch, keyByEpoch })
+    const collectionKey = tolerant(damaged, () => unwrapCollectionKey(wrap, place, row.wrapped))
+    if (collectionKey !== undefined) keys.keyByEpoch.set(row.epoch, collectionKey)
   }
-  const absent = collectionNames.find((name) => !loaded.has(name))
-  if (absent !== undefined) throw missing(`the key of the collection ${absent}`)
   return loaded
+}
+
+interface MutableCollectionKeys {
+  readonly id: Uint8Array
+  epoch: number
+  readonly keyByEpoch: Map<number, Uint8Array>
+}
+
+function openCollectionName(
+  wrap: Uint8Array,
+  vaultId: Uint8Array,
+  row: CollectionRow,
+): CollectionName | undefined {
+  const padded = bytesToUtf8(openSecret(wrap, vaultId, collectionSecretName(row.id), row.sealed))
+  return collectionNames.find((known) => known === padded.replace(/\0+$/, ''))
+}
+
+/** A damaged row must not lock the others away: it is noted, and undefined. */
+function tolerant<T>(damaged: Failure[], open: () => T): T | undefined {
+  try {
+    return open()
+  } catch (failure) {
+    if (!(failure instanceof Failure) || failure.code !== 'DAMAGED') throw failure
+    damaged.push(failure)
+    return undefined
+  }
 }
 
 interface CollectionRow {
@@ -230,18 +267,19 @@ function loadVerifiers(
   sqlite: Database,
   identity: Verifier,
   vaultId: Uint8Array,
+  damaged: Failure[],
 ): ReadonlyMap<string, Verifier> {
   const rows = withDatabaseFailures(() =>
     sqlite
       .prepare<[], { id: Uint8Array; certificate: Uint8Array }>('SELECT id, certificate FROM device')
       .all(),
   )
-  return new Map(
-    rows.map(({ id, certificate }) => [
-      bytesToHex(id),
-      verifyCertificate(identity, vaultId, id, certificate),
-    ]),
-  )
+  const verifiers = new Map<string, Verifier>()
+  for (const { id, certificate } of rows) {
+    const verifier = tolerant(damaged, () => verifyCertificate(identity, vaultId, id, certificate))
+    if (verifier !== undefined) verifiers.set(bytesToHex(id), verifier)
+  }
+  return verifiers
 }
 
 function missing(what: string): Failure {

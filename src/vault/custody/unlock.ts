@@ -5,7 +5,6 @@
  * takes the same path to the same message, and failures make the next attempt of any process wait.
  */
 import { setTimeout as sleepMs } from 'node:timers/promises'
-import type { Database } from 'better-sqlite3'
 import { createSigner } from '../../crypto/index.ts'
 import { bytesEqual, Failure, Redacted } from '../../foundation/index.ts'
 import { transaction, withDatabaseFailures } from '../database.ts'
@@ -16,6 +15,7 @@ import { buildInboxRecord, fingerprint, readPin, signingSeed, writePin } from '.
 import { deriveRootKeys, openSecret } from './key-derivation.ts'
 import { assertSlotParameters, isVoidSlot, type KeySlot, openKeySlot, parseKeySlot } from './key-slot.ts'
 import { loadKeyring, type VaultKeyring } from './keyring.ts'
+import { readSlots } from './slot-table.ts'
 import { type PlacedVaultFile, readMeta, readVaultHeader, writeMeta } from './vault-file.ts'
 import { verifyVaultHeader, vouchesFor } from './vault-header.ts'
 
@@ -25,6 +25,7 @@ import { verifyVaultHeader, vouchesFor } from './vault-header.ts'
  * - `rolled-back`: commits that the anchor remembers are gone; mint a new device before writing.
  * - `anchor-damaged`: the anchor does not authenticate; treat as restored.
  * - `slot-damaged`: another key slot than the one used was changed from outside.
+ * - `keys-damaged`: a collection key or device certificate does not authenticate; the rest is usable.
  * - `identity-repinned`, `inbox-key-repaired`: what locked writers trust did not match the sealed identity.
  */
 export interface UnlockNotice {
@@ -33,6 +34,7 @@ export interface UnlockNotice {
     | 'rolled-back'
     | 'anchor-damaged'
     | 'slot-damaged'
+    | 'keys-damaged'
     | 'identity-repinned'
     | 'inbox-key-repaired'
   readonly message: string
@@ -61,12 +63,14 @@ export async function unlockVault(
   options: UnlockOptions = {},
 ): Promise<Unlocked> {
   const slots = slotsOfKind(file, secret.kind)
-  await (options.sleep ?? sleepMs)(attemptDelayMs(file))
+  const delayMs = attemptDelayMs(file)
+  if (delayMs > 0) await (options.sleep ?? sleepMs)(delayMs)
   const { rootKey, slot } = await openFirst(file, slots, secret)
   clearAttempts(file)
   const notices: UnlockNotice[] = []
   authenticateHeader(file, rootKey, slot, notices)
   const keyring = loadKeyring(file.sqlite, file.vaultId, rootKey)
+  for (const { message } of keyring.damaged) notices.push({ kind: 'keys-damaged', message })
   const anchor = new FileHeadAnchor(file, keyring)
   checkAnchor(file, keyring, anchor, options.acceptOlder ?? false, notices)
   repairPublicKeys(file, keyring, notices)
@@ -94,17 +98,6 @@ export function slotsOfKind(file: PlacedVaultFile, kind: UnlockSecret['kind']): 
   // A damaged slot matters when no sound one of the kind is left.
   if (slots.length === 0 && fault !== undefined) throw fault
   return slots
-}
-
-export interface SlotRow {
-  readonly slot: number
-  readonly bytes: Uint8Array
-}
-
-export function readSlots(sqlite: Database): readonly SlotRow[] {
-  return withDatabaseFailures(() =>
-    sqlite.prepare<[], SlotRow>('SELECT slot, bytes FROM keyslot ORDER BY slot LIMIT 16').all(),
-  )
 }
 
 async function openFirst(
@@ -202,10 +195,12 @@ function lastSeq(
   keyring: VaultKeyring,
   collection: Parameters<VaultKeyring['collection']>[0],
 ): number {
-  const last = file.sqlite
-    .prepare('SELECT max(seq) FROM batch WHERE collection_id = ? AND device_id = ?')
-    .pluck()
-    .get(keyring.collection(collection).id, keyring.deviceId)
+  const last = withDatabaseFailures(() =>
+    file.sqlite
+      .prepare('SELECT max(seq) FROM batch WHERE collection_id = ? AND device_id = ?')
+      .pluck()
+      .get(keyring.collection(collection).id, keyring.deviceId),
+  )
   return Number(last ?? 0)
 }
 
