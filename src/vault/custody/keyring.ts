@@ -10,7 +10,6 @@ import {
   type Verifier,
 } from '../../crypto/index.ts'
 import {
-  assert,
   bytesToHex,
   bytesToUtf8,
   Failure,
