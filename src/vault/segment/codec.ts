@@ -116,6 +116,11 @@ export class EncodedBlock {
     return this.length === 0 || constantOf(this.#columns[1] as Uint8Array) === 0
   }
 
+  /** The local offset of every row if the column's head says that it is one, in minutes. */
+  constantOffsetMin(): number | undefined {
+    return this.length === 0 ? 0 : constantOf(this.#columns[2 + this.components] as Uint8Array)
+  }
+
   /** Everything. */
   columns(): ObservationColumns {
     const { length } = this

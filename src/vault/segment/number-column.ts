@@ -9,7 +9,7 @@ import {
   transform,
 } from './number-column-format.ts'
 
-type Numbers = Float64Array | Int16Array | Uint8Array | Uint32Array
+export type Numbers = Float64Array | Int32Array | Int16Array | Uint8Array | Uint32Array
 
 /** A column as whole numbers: value = (base + step · steps[i]) / 10^scale, exactly. */
 interface WholeNumbers {
