@@ -1,3 +1,43 @@
-/** What a person can ask the program: use cases, settings, folders, the unlock agent. */
+/** What a person can ask the program: use cases, settings, folders, dates, passphrases, the unlock agent. */
+export { type AgentClient, findAgent } from './agent/client.ts'
+export {
+  type AgentHost,
+  type AgentHostParts,
+  defaultIdleMs,
+  maxAbsoluteMs,
+  startAgentHost,
+} from './agent/host.ts'
+export type { AgentStatus } from './agent/protocol.ts'
+export { startAgent } from './agent/start.ts'
+export {
+  type Config,
+  configPath,
+  loadConfig,
+  nameVault,
+  resolveVaultPath,
+  type SettingView,
+  setSetting,
+  unnameVault,
+} from './config.ts'
 export type { AppContext, Progress } from './context.ts'
-export * from './paths.ts'
+export { parseWhen, type When } from './dates.ts'
+export {
+  choosePassphraseSource,
+  fromFile as passphraseFromFile,
+  lockedFailure,
+  type PassphraseChoice,
+  type PassphraseSources,
+  readPassphrase,
+} from './passphrase.ts'
+export {
+  agentSocketPath,
+  canonicalPath,
+  currentPlatform,
+  defaultVaultPath,
+  ensurePrivateFolder,
+  ensureRuntimeFolder,
+  type Paths,
+  resolvePaths,
+} from './paths.ts'
+export { type ParsedPeriod, type PeriodOptions, parsePeriod, startOfDay } from './periods.ts'
+export { offsetOf, systemZone } from './zone.ts'
