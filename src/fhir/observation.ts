@@ -9,10 +9,11 @@ import type { Component, Metric } from '../metrics/index.ts'
 import { type FhirContext, identifier, tagCodings } from './context.ts'
 import {
   bloodPressureComponents,
-  categoryByCollection,
+  categoryFor,
   extensionUrls,
   systems,
   type VitalSignsProfile,
+  vitalSigns,
   vitalSignsProfiles,
 } from './systems.ts'
 import { fhirCode, fhirInstant, fhirString } from './text.ts'
@@ -56,7 +57,7 @@ export function observationToFhir(
   if (extensions.length > 0) elements['extension'] = extensions
   elements['identifier'] = identifier('observation', observation.id)
   elements['status'] = details.status
-  const category = profile === undefined ? categoryOf(metric) : categoryByCollection['vitals']
+  const category = profile === undefined ? metric && categoryFor(metric) : vitalSigns
   if (category !== undefined) {
     elements['category'] = [
       { coding: [{ system: systems.observationCategory, ...category }], text: category.display },
@@ -105,10 +106,6 @@ function extensionsOf(observation: ObservationInput): readonly Extension[] {
   const zone = fhirString(observation.extra.zone)
   if (zone !== undefined) extensions.push({ url: extensionUrls.zone, valueString: zone })
   return extensions
-}
-
-function categoryOf(metric: Metric | undefined): { code: string; display: string } | undefined {
-  return metric === undefined ? undefined : categoryByCollection[metric.collection]
 }
 
 function codeOf(
@@ -161,6 +158,8 @@ function componentCode(metricId: string, component: Component | undefined, index
 function valueElements(observation: ObservationInput, index: number, metric: Metric | undefined): object {
   const value = observation.values[index] ?? Number.NaN
   if (!Number.isFinite(value)) return { dataAbsentReason: absentNumber(value) }
+  const word = wordOf(metric, value)
+  if (word !== undefined) return { valueCodeableConcept: word }
   const { original } = observation
   const originalValue = original?.values[index]
   const valueQuantity = quantity(value, observation.unit, metric)
@@ -171,6 +170,17 @@ function valueElements(observation: ObservationInput, index: number, metric: Met
     valueQuantity: quantity(originalValue, original.unit, metric),
   }
   return { valueQuantity: { extension: [extension], ...valueQuantity } }
+}
+
+/** A grade (negative, positive…) is a word; its stored number stays the code. A score is a number, whatever it is called. */
+function wordOf(metric: Metric | undefined, value: number): CodeableConcept | undefined {
+  if (metric?.values === undefined || metric.unit !== '{grade}') return undefined
+  const word = Object.entries(metric.values).find(([, stored]) => stored === value)?.[0]
+  if (word === undefined) return undefined
+  return {
+    coding: [{ system: `${systems.metric}:${metric.id}`, code: String(value), display: word }],
+    text: word,
+  }
 }
 
 /** A number in a UCUM unit, labelled as the catalogue labels it. */

@@ -72,14 +72,45 @@ function vitalSign(
 /** The only components whose LOINC codes the blood-pressure profile knows. */
 export const bloodPressureComponents: ReadonlySet<string> = new Set(['8480-6', '8462-4'])
 
-/** FHIR's categories by our collections; a collection that fits none has no category. */
-export const categoryByCollection: Readonly<Record<string, { code: string; display: string }>> = {
-  vitals: { code: 'vital-signs', display: 'Vital Signs' },
-  labs: { code: 'laboratory', display: 'Laboratory' },
-  activity: { code: 'activity', display: 'Activity' },
-  sleep: { code: 'activity', display: 'Activity' },
-  symptoms: { code: 'survey', display: 'Survey' },
-  mind: { code: 'survey', display: 'Survey' },
-  reproductive: { code: 'survey', display: 'Survey' },
-  medications: { code: 'therapy', display: 'Therapy' },
+interface Category {
+  readonly code: string
+  readonly display: string
+}
+
+const activity: Category = { code: 'activity', display: 'Activity' }
+const exam: Category = { code: 'exam', display: 'Exam' }
+const laboratory: Category = { code: 'laboratory', display: 'Laboratory' }
+const socialHistory: Category = { code: 'social-history', display: 'Social History' }
+const survey: Category = { code: 'survey', display: 'Survey' }
+const therapy: Category = { code: 'therapy', display: 'Therapy' }
+export const vitalSigns: Category = { code: 'vital-signs', display: 'Vital Signs' }
+
+/** FHIR's category by our collection; a collection that fits none has none. */
+const categoryByCollection: Readonly<Record<string, Category>> = {
+  vitals: vitalSigns,
+  labs: laboratory,
+  activity,
+  sleep: activity,
+  symptoms: survey,
+  mind: survey,
+  reproductive: survey,
+  medications: therapy,
+}
+
+/** Finer than the collection: our group for people. Lifestyle and environment are "social history" in FHIR. */
+const categoryByGroup: Readonly<Record<string, Category>> = {
+  glucose: laboratory,
+  respiratory: exam,
+  nutrition: socialHistory,
+  senses: socialHistory,
+  environment: socialHistory,
+}
+
+/** The observation category of a metric, by its collection and its group. */
+export function categoryFor(metric: {
+  readonly collection: string
+  readonly category: string
+}): Category | undefined {
+  if (metric.collection === 'medications') return therapy
+  return categoryByGroup[metric.category] ?? categoryByCollection[metric.collection]
 }

@@ -9,8 +9,8 @@ import { formatInstant } from '../foundation/index.ts'
 /** FHIR refuses strings above 1 MB (1,048,576 characters). */
 const maxStringLength = 1_048_576
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the type forbids exactly these characters.
-const forbiddenCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Cs}/gu
+/** Control characters but tab and line ends, noncharacters, unpaired surrogates. */
+const forbiddenCharacters = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]|\p{Cs}/gu
 
 /** A `string`: at least one visible character, control characters and lone surrogates shown as U+FFFD. */
 export function fhirString(value: unknown): string | undefined {
