@@ -1,0 +1,114 @@
+/**
+ * What an import is made of: opened input, adapters, and the report.
+ *
+ * The pipeline: open (guards) → detect → adapter (reads, maps and converts candidates, each with its place) →
+ * intake (validates, filters, combines into blocks) → sink. Input is pulled chunk by chunk and every stage behind it
+ * is synchronous, so nothing is read before what came earlier has been taken.
+ */
+import type { Refusal } from '../records/index.ts'
+import type { Intake } from './intake.ts'
+
+/** One file of the input, wherever it lies. */
+export interface InputMember {
+  /** Path inside the zip or folder, with `/`; the file's own name for a single file. */
+  readonly name: string
+  /** Uncompressed bytes; null for standard input. */
+  readonly size: number | null
+  /** The first bytes (at most 64 KiB), to look at; does not use up the stream. */
+  head(): Promise<Uint8Array>
+  /** The content, once. Fails with REFUSED_INPUT where the container lies about it, with IO where it cannot be read. */
+  stream(): AsyncIterable<Uint8Array>
+}
+
+/** Everything that was named on the command line, opened and guarded. */
+export interface OpenedInput {
+  /** Number of paths (or 1 for standard input). */
+  readonly files: number
+  readonly members: readonly InputMember[]
+  /** Members that were not taken, with the reason. */
+  readonly refusals: readonly Refusal[]
+  /** Uncompressed bytes of all members; null when unknown. */
+  readonly totalBytes: number | null
+  close(): Promise<void>
+}
+
+/** Facts about the person that an export states, offered to the profile; never written by the import itself. */
+export interface ProfileOffer {
+  readonly field: 'dateOfBirth' | 'sex' | 'bloodType' | 'skinType'
+  /** ISO date; `female`, `male`, `other`; `A+`…`O-`; `I`…`VI` (Fitzpatrick). */
+  readonly value: string
+  readonly where: string
+}
+
+/** Adapter of one export format. */
+export interface Importer {
+  /** `apple-health`: the name on the command line. */
+  readonly name: string
+  readonly title: string
+  /** What has to be handed over. */
+  readonly needs: string
+  /** Where a person gets the export. */
+  readonly whereToGet: string
+  /** Whether a member, by its content, belongs to the format. `head` is asked for only where the name leaves it open. */
+  recognises(name: string, head: () => Promise<Uint8Array>): Promise<boolean>
+  /** Reads all members in a fixed order into the intake. */
+  read(input: OpenedInput, intake: Intake): Promise<void>
+}
+
+export interface ImportOptions {
+  /** Id of this import, which every observation records as its assertion. */
+  readonly importId: string
+  /** Records that start earlier are counted as skipped. ms. */
+  readonly sinceMs?: number
+  /** IANA zone for local offsets where the export does not state a record's own. */
+  readonly zone?: string
+  /** Count what has no metric, but do not keep it. */
+  readonly skipUnmapped?: boolean
+  /** `consumed` of the last chunk an interrupted run wrote: reading continues behind it. */
+  readonly alreadyConsumed?: number
+  /** Stops at the next chunk boundary; what was read until then is written. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: ImportProgress) => void
+  /** Monotonic clock, ms; for `seconds` only. */
+  readonly now?: () => number
+  /** Observations buffered before a chunk is written. */
+  readonly chunkRows?: number
+}
+
+export interface ImportProgress {
+  readonly bytes: number
+  readonly totalBytes: number | null
+  readonly read: number
+}
+
+/** `import --json` (docs: command-line contract), and what the caller needs beside it. */
+export interface ImportReport {
+  readonly format: string
+  readonly files: number
+  /** Source records: equals imported + pending + merged + duplicates + skipped + refused + Σ unmapped. */
+  readonly read: number
+  readonly imported: number
+  readonly merged: number
+  readonly duplicates: number
+  readonly skipped: number
+  readonly refused: number
+  /** Observations imported, by metric. */
+  readonly byMetric: Readonly<Record<string, number>>
+  /** Source records without a metric, by type; kept raw unless told otherwise. */
+  readonly unmapped: Readonly<Record<string, number>>
+  readonly refusals: readonly Refusal[]
+  /** First start and last end of the observations, ISO 8601; null when there are none. */
+  readonly from: string | null
+  readonly to: string | null
+  readonly seconds: number
+  readonly bytes: number
+  /** Observations handed to a sink that cannot tell their fate yet (a locked vault's inbox). */
+  readonly pending: number
+  /** Parts of the export that are no records and were kept verbatim, by kind: `workout-route`, `ClinicalRecord`. */
+  readonly kept: Readonly<Record<string, number>>
+  readonly profile: readonly ProfileOffer[]
+  readonly notes: readonly string[]
+  /** Stopped by the signal; a second run with `alreadyConsumed: consumed` continues. */
+  readonly interrupted: boolean
+  readonly consumed: number
+}

@@ -1,0 +1,351 @@
+/**
+ * The second half of the pipeline: takes candidates from an adapter, validates them, applies `--since`, combines
+ * them into sorted blocks of one series, and writes chunks of bounded size to the sink.
+ *
+ * Accounting: an adapter announces source records with `begin` and gives each exactly one outcome (`add`, `merge`,
+ * `refuse`, `unmapped`, or skipped by `add` and `unmapped` themselves). `report` holds the equation
+ * read = imported + pending + merged + duplicates + skipped + refused + Σ unmapped.
+ */
+import { assert, Failure, formatInstant } from '../foundation/index.ts'
+import type { Metric } from '../metrics/index.ts'
+import type {
+  Attachment,
+  BlockOutcome,
+  ImportSink,
+  ObservationBlock,
+  RawRecord,
+  Refusal,
+  SeriesKey,
+} from '../records/index.ts'
+import type { ImportOptions, ImportReport, ProfileOffer } from './importer.ts'
+import { SeriesBuffer } from './series-buffer.ts'
+
+/** Observations over all series that wait in memory at most (about 40 bytes each). */
+const defaultChunkRows = 500_000
+/** Text of raw records and bytes of attachments that wait in memory at most. */
+const maxWaitingBytes = 16 * 1024 * 1024
+/** Refusals that are listed one by one; further ones are counted. */
+const maxListedRefusals = 1000
+const maxRawLength = 200
+
+/** Instants that a measurement can have: 1900-01-01 to 2200-01-01 UTC, ms. */
+const earliestMs = Date.UTC(1900, 0, 1)
+const latestMs = Date.UTC(2200, 0, 1)
+
+/** A series that an adapter adds to. */
+export interface SeriesHandle {
+  readonly series: SeriesKey
+  readonly buffer: SeriesBuffer
+  /** Bounds by component, in the series' unit. */
+  readonly hard: readonly (readonly [number, number])[]
+  readonly plausible: readonly (readonly [number, number])[]
+}
+
+export class Intake {
+  /** A chunk should be written at the next place where the adapter holds nothing half done. */
+  full = false
+  interrupted = false
+
+  readonly options: ImportOptions
+  readonly #sink: ImportSink
+  readonly #chunkRows: number
+  readonly #since: number
+  readonly #alreadyConsumed: number
+  readonly #series = new Map<string, SeriesHandle>()
+  #raw: RawRecord[] = []
+  #attachments: Attachment[] = []
+  #rows = 0
+  #waitingBytes = 0
+
+  #sequence = 0
+  #consumedAtFlush = 0
+  #read = 0
+  #imported = 0
+  #pending = 0
+  #merged = 0
+  #duplicates = 0
+  #skipped = 0
+  #refused = 0
+  readonly #byMetric = new Map<string, number>()
+  readonly #unmapped = new Map<string, number>()
+  readonly #kept = new Map<string, number>()
+  readonly #refusals: Refusal[] = []
+  #unlistedRefusals = 0
+  readonly #profile = new Map<string, ProfileOffer>()
+  readonly #notes = new Map<string, number>()
+  #firstMs = Number.POSITIVE_INFINITY
+  #firstOffset = 0
+  #lastMs = Number.NEGATIVE_INFINITY
+  #lastOffset = 0
+  #bytes = 0
+
+  constructor(sink: ImportSink, options: ImportOptions) {
+    this.options = options
+    this.#sink = sink
+    this.#chunkRows = options.chunkRows ?? defaultChunkRows
+    this.#since = options.sinceMs ?? Number.NEGATIVE_INFINITY
+    this.#alreadyConsumed = options.alreadyConsumed ?? 0
+  }
+
+  /**
+   * Announces an item of the source that holds `records` source records (0 for what is kept beside the records).
+   * False when an earlier run has consumed it already: it is then passed over.
+   */
+  begin(records: number): boolean {
+    this.#sequence += Math.max(1, records)
+    if (this.#sequence <= this.#alreadyConsumed) return false
+    this.#read += records
+    return true
+  }
+
+  /** Counts a record whose outcome was put off when it was read (see `postpone`). */
+  resume(records: number): void {
+    this.#read += records
+  }
+
+  /** Takes records back whose outcome depends on what comes later in the source. */
+  postpone(records: number): void {
+    this.#read -= records
+  }
+
+  /** The series of a metric, source and unit of the metric. `convert` is that unit's conversion to the canonical one. */
+  series(metric: Metric, key: SeriesKey, factor: number, offset: number): SeriesHandle {
+    const id = `${key.metric}\0${key.unit}\0${key.source.device}\0${key.source.app}\0${key.source.deviceClass}`
+    const known = this.#series.get(id)
+    if (known) return known
+    const inUnit = ([low, high]: readonly [number, number]): readonly [number, number] => {
+      const ends = [(low - offset) / factor, (high - offset) / factor] as const
+      return ends[0] <= ends[1] ? ends : [ends[1], ends[0]]
+    }
+    const bounds = metric.components.length > 0 ? metric.components : [metric]
+    const handle: SeriesHandle = {
+      series: key,
+      buffer: new SeriesBuffer(key, bounds.length),
+      hard: bounds.map((part) => widened(inUnit(part.hard))),
+      plausible: bounds.map((part) => inUnit(part.plausible)),
+    }
+    this.#series.set(id, handle)
+    return handle
+  }
+
+  /**
+   * Takes one observation. Returns '' when it was taken or skipped, otherwise the reason why it cannot be: the caller
+   * then refuses it with its place.
+   */
+  add(
+    handle: SeriesHandle,
+    startMs: number,
+    durationMs: number,
+    offsetMin: number,
+    value: number,
+    second: number,
+    extra: string,
+  ): string {
+    if (!(startMs >= earliestMs && startMs + durationMs < latestMs))
+      return 'its time is not between 1900 and 2200'
+    if (durationMs < 0) return 'it ends before it starts'
+    const reason =
+      this.#outOfBounds(handle, 0, value) ||
+      (handle.hard.length > 1 ? this.#outOfBounds(handle, 1, second) : '')
+    if (reason !== '') return reason
+    if (startMs < this.#since) {
+      this.#skipped++
+      return ''
+    }
+    handle.buffer.add(startMs, durationMs, offsetMin, value, second, extra)
+    if (++this.#rows >= this.#chunkRows) this.full = true
+    if (startMs < this.#firstMs) {
+      this.#firstMs = startMs
+      this.#firstOffset = offsetMin
+    }
+    const endMs = startMs + durationMs
+    if (endMs > this.#lastMs) {
+      this.#lastMs = endMs
+      this.#lastOffset = offsetMin
+    }
+    return ''
+  }
+
+  /** Whether `--since` leaves out what starts here. */
+  isSkipped(startMs: number | null): boolean {
+    return startMs !== null && startMs < this.#since
+  }
+
+  skip(records: number): void {
+    this.#skipped += records
+  }
+
+  /** A component or a copy that is part of another record's observation. */
+  merge(records: number): void {
+    this.#merged += records
+  }
+
+  refuse(where: string, reason: string, raw: string, code: Refusal['code'] = 'VALUE'): void {
+    this.#refused++
+    this.complain({ where, reason, raw, code })
+  }
+
+  /** Lists a refusal that is no source record: a member, a damaged place. */
+  complain(refusal: Refusal): void {
+    if (this.#refusals.length < maxListedRefusals) {
+      this.#refusals.push({ ...refusal, raw: refusal.raw.slice(0, maxRawLength) })
+    } else this.#unlistedRefusals++
+  }
+
+  /** A source record without a metric. `text` is called only when it is kept. */
+  unmapped(type: string, where: string, startMs: number | null, text: () => string): void {
+    if (this.isSkipped(startMs)) {
+      this.#skipped++
+      return
+    }
+    increment(this.#unmapped, type, 1)
+    this.#keepRaw(type, where, startMs, text)
+  }
+
+  /** A part of the source that is no record, kept as text. */
+  keep(kind: string, where: string, startMs: number | null, text: () => string): void {
+    increment(this.#kept, kind, 1)
+    this.#keepRaw(kind, where, startMs, text)
+  }
+
+  /** A file of the source, kept whole. */
+  attach(kind: string, attachment: Attachment): void {
+    increment(this.#kept, kind, 1)
+    if (this.options.skipUnmapped) return
+    this.#attachments.push(attachment)
+    this.#wait(attachment.bytes.length)
+  }
+
+  offer(offer: ProfileOffer): void {
+    this.#profile.set(offer.field, offer)
+  }
+
+  /** Counts something worth telling once: "3 values …". */
+  note(text: string, count = 1): void {
+    increment(this.#notes, text, count)
+  }
+
+  /** Reports bytes that were taken from the input. */
+  progress(bytes: number, totalBytes: number | null): void {
+    this.#bytes += bytes
+    this.options.onProgress?.({ bytes: this.#bytes, totalBytes, read: this.#read })
+  }
+
+  /** Writes what waits as one chunk. Call only where every record announced so far has its outcome. */
+  flush(): void {
+    this.full = false
+    const nothing = this.#rows === 0 && this.#raw.length === 0 && this.#attachments.length === 0
+    if (nothing && this.#sequence === this.#consumedAtFlush) return
+    const blocks: ObservationBlock[] = []
+    for (const handle of this.#series.values()) {
+      if (handle.buffer.length > 0) blocks.push(...handle.buffer.drain(this.options.importId))
+    }
+    const consumed = Math.max(this.#sequence, this.#alreadyConsumed)
+    const outcomes = this.#sink.write({
+      blocks,
+      raw: this.#raw,
+      attachments: this.#attachments,
+      operations: [],
+      consumed,
+    })
+    this.#consumedAtFlush = this.#sequence
+    this.#settle(blocks, outcomes)
+    this.#raw = []
+    this.#attachments = []
+    this.#rows = 0
+    this.#waitingBytes = 0
+  }
+
+  /** Writes the rest and closes the account. */
+  report(format: string, files: number, seconds: number): ImportReport {
+    this.flush()
+    if (this.#unlistedRefusals > 0)
+      this.note('further refusals are counted but not listed', this.#unlistedRefusals)
+    let unmapped = 0
+    for (const count of this.#unmapped.values()) unmapped += count
+    const settled =
+      this.#imported +
+      this.#pending +
+      this.#merged +
+      this.#duplicates +
+      this.#skipped +
+      this.#refused +
+      unmapped
+    assert(settled === this.#read, `every source record has one outcome (${settled} of ${this.#read})`)
+    return {
+      format,
+      files,
+      read: this.#read,
+      imported: this.#imported,
+      merged: this.#merged,
+      duplicates: this.#duplicates,
+      skipped: this.#skipped,
+      refused: this.#refused,
+      byMetric: sortedRecord(this.#byMetric),
+      unmapped: sortedRecord(this.#unmapped),
+      refusals: this.#refusals,
+      from: Number.isFinite(this.#firstMs) ? formatInstant(this.#firstMs, this.#firstOffset) : null,
+      to: Number.isFinite(this.#lastMs) ? formatInstant(this.#lastMs, this.#lastOffset) : null,
+      seconds,
+      bytes: this.#bytes,
+      pending: this.#pending,
+      kept: sortedRecord(this.#kept),
+      profile: [...this.#profile.values()],
+      notes: [...this.#notes].map(([text, count]) => (count === 1 ? text : `${text} (${count} times)`)),
+      interrupted: this.interrupted,
+      consumed: Math.max(this.#sequence, this.#alreadyConsumed),
+    }
+  }
+
+  #outOfBounds(handle: SeriesHandle, component: number, value: number): string {
+    const hard = handle.hard[component] as readonly [number, number]
+    // Negated, so that NaN is refused too.
+    if (!(value >= hard[0] && value <= hard[1]))
+      return Number.isFinite(value) ? 'the value is impossible' : 'the value is no number'
+    const plausible = handle.plausible[component] as readonly [number, number]
+    if (value < plausible[0] || value > plausible[1]) {
+      this.note(`${handle.series.metric}: a value outside the plausible range was kept`)
+    }
+    return ''
+  }
+
+  #settle(blocks: readonly ObservationBlock[], outcomes: readonly BlockOutcome[] | null): void {
+    for (const [index, block] of blocks.entries()) {
+      const rows = block.columns.length
+      if (outcomes === null) {
+        this.#pending += rows
+        continue
+      }
+      const outcome = outcomes[index]
+      if (!outcome) throw new Failure('INTERNAL', 'the sink told no outcome for a block')
+      this.#imported += outcome.added
+      this.#duplicates += rows - outcome.added
+      if (outcome.added > 0) increment(this.#byMetric, block.series.metric, outcome.added)
+    }
+  }
+
+  #keepRaw(type: string, where: string, startMs: number | null, text: () => string): void {
+    if (this.options.skipUnmapped) return
+    const record = { type, where, startMs, text: text() }
+    this.#raw.push(record)
+    this.#wait(record.text.length + 100)
+  }
+
+  #wait(bytes: number): void {
+    this.#waitingBytes += bytes
+    if (this.#waitingBytes >= maxWaitingBytes) this.full = true
+  }
+}
+
+/** Bounds moved outwards by the rounding of a unit conversion, so that a value on the bound stays inside. */
+function widened([low, high]: readonly [number, number]): readonly [number, number] {
+  return [low - Math.abs(low) * 1e-12, high + Math.abs(high) * 1e-12]
+}
+
+function increment(counts: Map<string, number>, key: string, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by)
+}
+
+function sortedRecord(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
