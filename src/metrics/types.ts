@@ -50,6 +50,24 @@ export interface Component {
   readonly hard: readonly [number, number]
 }
 
+/** A further LOINC code that means the same metric. */
+export interface LoincAlternative {
+  readonly code: string
+  /**
+   * UCUM unit whose property the code states (`mmol/L` for a substance concentration where the metric's own code is
+   * a mass concentration); `null` where only specimen, method or panel differ.
+   */
+  readonly unit: string | null
+}
+
+/** UCUM unit shown by default where it is not the canonical one. */
+export interface DisplayUnits {
+  /** Also the United Kingdom, where `uk` is absent. */
+  readonly metric?: string
+  readonly us?: string
+  readonly uk?: string
+}
+
 export interface Metric {
   /** Catalogue id, snake_case: `blood_pressure`. */
   readonly id: string
@@ -79,4 +97,18 @@ export interface Metric {
   readonly decimals: number
   /** Words accepted as values, with the number stored (`negative` → 0); empty for most. */
   readonly values?: Readonly<Record<string, number>>
+  /** Further LOINC codes by which files name this metric; unique over the catalogue, like `loinc`. */
+  readonly loincAlternatives?: readonly LoincAlternative[]
+  readonly displayUnits?: DisplayUnits
+  /** Each component must be greater than the next (systolic above diastolic). */
+  readonly descending?: true
+}
+
+export type UnitSystem = 'metric' | 'imperial' | 'us' | 'uk'
+
+/** What the person wants to see. Changes nothing that is stored. */
+export interface UnitPreferences {
+  readonly system: UnitSystem
+  /** UCUM unit by metric id. */
+  readonly overrides: Readonly<Record<string, string>>
 }

@@ -1,0 +1,153 @@
+/**
+ * Sleep. Stages are intervals whose value is their length; `sleep_asleep` is sleep of unknown stage. Stages of one
+ * night add up; time in bed contains them and is never added.
+ */
+
+import { unit } from '../unit-names.ts'
+import { boundsSources, group } from './row.ts'
+import { count, minutes, percent, perMinute, score, temperatureDifference } from './units.ts'
+
+const stage = {
+  units: minutes,
+  combine: 'duration',
+  plausible: [0, 1440],
+  hard: [0, 4320],
+  decimals: 0,
+} as const
+
+export const sleep = group({ collection: 'sleep', category: 'sleep', combine: 'last' }, [
+  { id: 'sleep_in_bed', name: 'Time in bed', aliases: ['time_in_bed', 'in_bed'], ...stage },
+  {
+    id: 'sleep_asleep',
+    name: 'Asleep, stage unknown',
+    aliases: ['sleep', 'asleep', 'sleep_unspecified'],
+    ...stage,
+  },
+  {
+    id: 'sleep_core',
+    name: 'Light (core) sleep',
+    aliases: ['light_sleep', 'sleep_light'],
+    loinc: '93830-8',
+    ...stage,
+  },
+  { id: 'sleep_deep', name: 'Deep sleep', aliases: ['deep_sleep'], loinc: '93831-6', ...stage },
+  { id: 'sleep_rem', name: 'REM sleep', aliases: ['rem', 'rem_sleep'], loinc: '93829-0', ...stage },
+  { id: 'sleep_awake', name: 'Awake in bed', aliases: ['awake', 'sleep_wake'], ...stage },
+  {
+    id: 'sleep_total',
+    name: 'Total sleep time (as reported)',
+    aliases: ['sleep_duration', 'total_sleep_time', 'time_asleep'],
+    loinc: '93832-4',
+    ...stage,
+    boundsSource: boundsSources.definition,
+  },
+  {
+    id: 'sleep_latency',
+    name: 'Time to fall asleep',
+    aliases: ['sleep_onset_latency'],
+    units: minutes,
+    plausible: [0, 600],
+    hard: [0, 1440],
+    decimals: 0,
+  },
+  {
+    id: 'sleep_efficiency',
+    name: 'Sleep efficiency',
+    units: percent,
+    plausible: [10, 100],
+    hard: [0, 100],
+    decimals: 0,
+  },
+  {
+    id: 'sleep_score',
+    name: 'Sleep score (device)',
+    units: score,
+    plausible: [0, 100],
+    hard: [0, 100],
+    boundsSource: boundsSources.definition,
+    decimals: 0,
+  },
+  {
+    id: 'sleep_quality',
+    name: 'Sleep quality (0–10)',
+    units: score,
+    plausible: [0, 10],
+    hard: [0, 10],
+    boundsSource: boundsSources.definition,
+    decimals: 0,
+  },
+  {
+    id: 'sleep_awakenings',
+    name: 'Awakenings',
+    aliases: ['night_wakings', 'wake_ups'],
+    units: count,
+    plausible: [0, 100],
+    hard: [0, 1000],
+    decimals: 0,
+  },
+  {
+    id: 'snoring',
+    name: 'Snoring time',
+    units: minutes,
+    combine: 'duration',
+    plausible: [0, 900],
+    hard: [0, 4320],
+    decimals: 0,
+  },
+  {
+    id: 'breathing_disturbances',
+    name: 'Sleeping breathing disturbances',
+    aliases: ['apple_sleeping_breathing_disturbances'],
+    units: [unit('/h'), unit('{count}')],
+    plausible: [0, 150],
+    hard: [0, 1000],
+    decimals: 1,
+  },
+  {
+    id: 'apnea_hypopnea_index',
+    name: 'Apnoea–hypopnoea index',
+    aliases: ['ahi', 'apnoea_hypopnoea_index'],
+    units: [unit('/h')],
+    plausible: [0, 150],
+    hard: [0, 400],
+    decimals: 1,
+  },
+  {
+    id: 'sleep_apnea_event',
+    name: 'Sleep apnoea notification',
+    units: count,
+    combine: 'sum',
+    plausible: [0, 10],
+    decimals: 0,
+  },
+  {
+    id: 'sleep_heart_rate',
+    name: 'Heart rate during sleep',
+    units: perMinute,
+    combine: 'mean',
+    plausible: [20, 150],
+    hard: [0, 400],
+    decimals: 0,
+  },
+  {
+    id: 'sleep_temperature_trend',
+    name: 'Temperature trend deviation (ring)',
+    aliases: ['temperature_trend_deviation'],
+    units: temperatureDifference,
+    needsUnit: true,
+    displayUnits: { us: '[degF]' },
+    plausible: [-5, 5],
+    hard: [-20, 20],
+    decimals: 2,
+  },
+  {
+    id: 'readiness_score',
+    name: 'Readiness or recovery score (device)',
+    aliases: ['recovery_score', 'readiness'],
+    units: score,
+    plausible: [0, 100],
+    hard: [0, 100],
+    boundsSource: boundsSources.definition,
+    decimals: 0,
+  },
+])

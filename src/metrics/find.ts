@@ -1,0 +1,159 @@
+/**
+ * Finding a metric by id, alias, name or LOINC code. The indexes are built at the first question, so that a command
+ * that needs none of them pays nothing.
+ */
+import { Failure } from '../foundation/index.ts'
+import { metrics } from './catalogue/all.ts'
+import type { CollectionName, Metric } from './types.ts'
+
+/** What a LOINC code names: the metric and, for a part of a panel, the component (its place in `values`). */
+export interface LoincMatch {
+  readonly metric: Metric
+  readonly component: number | null
+}
+
+interface Indexes {
+  readonly byId: ReadonlyMap<string, Metric>
+  readonly byName: ReadonlyMap<string, Metric>
+  readonly byLoinc: ReadonlyMap<string, LoincMatch>
+}
+
+let built: Indexes | undefined
+
+function indexes(): Indexes {
+  built ??= buildIndexes()
+  return built
+}
+
+function buildIndexes(): Indexes {
+  const byId = new Map<string, Metric>()
+  const byName = new Map<string, Metric>()
+  const byLoinc = new Map<string, LoincMatch>()
+  for (const metric of metrics) {
+    byId.set(metric.id, metric)
+    for (const name of [metric.id, ...metric.aliases]) byName.set(nameKey(name), metric)
+    const codes = [metric.loinc, ...(metric.loincAlternatives ?? []).map((alternative) => alternative.code)]
+    for (const code of codes) if (code !== null) byLoinc.set(code, { metric, component: null })
+    metric.components.forEach(({ loinc }, component) => {
+      if (loinc !== null) byLoinc.set(loinc, { metric, component })
+    })
+  }
+  // Display names come last and never shadow an id or an alias.
+  for (const metric of metrics) {
+    const key = nameKey(metric.name)
+    if (!byName.has(key)) byName.set(key, metric)
+  }
+  return { byId, byName, byLoinc }
+}
+
+/** Names are compared without case, blanks, hyphens and underscores: `Blood-Pressure` is `blood_pressure`. */
+export function nameKey(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}%+]+/gu, '')
+}
+
+/** The metric with exactly this id, or undefined. */
+export function metricById(id: string): Metric | undefined {
+  return indexes().byId.get(id)
+}
+
+/** The metric (and component) that a LOINC code names, or undefined. */
+export function findByLoinc(code: string): LoincMatch | undefined {
+  return indexes().byLoinc.get(code.trim())
+}
+
+/**
+ * The metric with this id, alias, name or LOINC code (a component's code finds its metric).
+ *
+ * @throws Failure UNKNOWN_METRIC naming the nearest metrics
+ */
+export function findMetric(nameOrAliasOrLoinc: string): Metric {
+  const { byName } = indexes()
+  const found = byName.get(nameKey(nameOrAliasOrLoinc)) ?? findByLoinc(nameOrAliasOrLoinc)?.metric
+  if (found) return found
+  const nearest = suggestMetrics(nameOrAliasOrLoinc, 3).map((metric) => metric.id)
+  throw new Failure('UNKNOWN_METRIC', `there is no metric "${printable(nameOrAliasOrLoinc)}"`, {
+    hint: nearest.length > 0 ? `Did you mean ${nearest.join(', ')}?` : 'healthmate metrics',
+  })
+}
+
+/** Typed text as it may stand in a message: without control and direction characters, at most 60 characters. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?').slice(0, 60)
+}
+
+/**
+ * The collection whose key seals this metric.
+ *
+ * @throws Failure UNKNOWN_METRIC
+ */
+export function collectionOf(metricId: string): CollectionName {
+  const metric = metricById(metricId)
+  return (metric ?? findMetric(metricId)).collection
+}
+
+/** At most `limit` metrics whose id, alias or name is near to the text, nearest first. */
+export function suggestMetrics(text: string, limit: number): readonly Metric[] {
+  const wanted = nameKey(text).slice(0, 40)
+  if (wanted === '') return []
+  const scored: { metric: Metric; distance: number }[] = []
+  for (const metric of metrics) {
+    let distance = Number.POSITIVE_INFINITY
+    for (const name of [metric.id, ...metric.aliases, metric.name]) {
+      distance = Math.min(distance, nameDistance(wanted, nameKey(name)))
+    }
+    if (distance <= Math.max(2, wanted.length / 3)) scored.push({ metric, distance })
+  }
+  scored.sort((a, b) => a.distance - b.distance || (a.metric.id < b.metric.id ? -1 : 1))
+  return scored.slice(0, limit).map(({ metric }) => metric)
+}
+
+/** Contained texts count as near, the nearer the more of the name they cover; others by edit distance. */
+function nameDistance(wanted: string, name: string): number {
+  if (name.startsWith(wanted)) return wanted.length < 2 ? 2 : 1 - wanted.length / name.length
+  if (wanted.length >= 3 && name.includes(wanted)) return 2 - wanted.length / name.length
+  if (name.length >= 4 && wanted.includes(name)) return 2 - name.length / wanted.length
+  return editDistance(wanted, name)
+}
+
+/** Damerau–Levenshtein distance (optimal string alignment): a swap of neighbours counts once. */
+function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = []
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= b.length; column++) {
+      const cost = a[row - 1] === b[column - 1] ? 0 : 1
+      let best = Math.min(
+        (previous[column] as number) + 1,
+        (current[column - 1] as number) + 1,
+        (previous[column - 1] as number) + cost,
+      )
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+        best = Math.min(best, (beforePrevious[column - 2] as number) + 1)
+      }
+      current.push(best)
+    }
+    beforePrevious = previous
+    previous = current
+  }
+  return previous[b.length] as number
+}
+
+/**
+ * The metric id of a symptom by its name (`headache`, `Stomach ache`), or null where the catalogue has none: then it
+ * is logged under `symptom` with the name as context.
+ */
+export function symptomMetricId(name: string): string | null {
+  const key = nameKey(name)
+  const metric = indexes().byName.get(`symptom${key.replace(/^symptom/, '')}`)
+  return metric?.category === 'symptoms' && metric.id !== 'symptom' ? metric.id : null
+}
+
+/** The LOINC code that fits a value in this unit: mass and molar concentrations have codes of their own. */
+export function loincFor(metric: Metric, ucum: string): string | null {
+  const alternative = metric.loincAlternatives?.find(({ unit }) => unit === ucum)
+  return alternative?.code ?? metric.loinc
+}
