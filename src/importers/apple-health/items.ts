@@ -58,7 +58,7 @@ export class ItemReader {
   #topRecord(tape: ElementTape): void {
     const isNew = this.#intake.begin(1)
     this.#locate(tape, 0)
-    const plan = isNew || this.#isPressure(tape, 0) ? this.#plans.find(tape, this.#slots) : null
+    const plan = isNew || this.#isPressure(tape) ? this.#plans.find(tape, this.#slots) : null
     if (plan === null) return
     if (plan.kind === 'pressure') {
       const record = this.#pressureRecord(tape, 0, plan, isNew)
@@ -74,7 +74,7 @@ export class ItemReader {
     const components: PressureRecord[] = []
     for (const node of nodes) {
       this.#locate(tape, node)
-      if (!isNew && !this.#isPressure(tape, node)) continue
+      if (!isNew && !this.#isPressure(tape)) continue
       const plan = this.#plans.find(tape, this.#slots)
       if (plan.kind !== 'pressure' || !isPressure) {
         if (isNew) this.#nested(tape, node, plan)
@@ -117,18 +117,30 @@ export class ItemReader {
   }
 
   /** Whether the located node is a component of a blood pressure: its type ends so. */
-  #isPressure(tape: ElementTape, _node: number): boolean {
+  #isPressure(tape: ElementTape): boolean {
     const at = this.#slots[attribute.type] as number
     return at >= 0 && tape.text(at).startsWith('HKQuantityTypeIdentifierBloodPressure')
   }
 
   #record(tape: ElementTape, node: number, plan: RecordPlan): void {
-    if (plan.kind === 'unmapped') return this.#unmapped(tape, node, plan.type)
-    if (plan.kind === 'refused') return this.#refuse(tape, node, plan.reason, 'UNIT')
+    if (plan.kind === 'unmapped') {
+      this.#unmapped(tape, node, plan.type)
+      return
+    }
+    if (plan.kind === 'refused') {
+      this.#refuse(tape, node, plan.reason, 'UNIT')
+      return
+    }
     const extra = tape.nodes === node + 1 ? this.#extras.none : this.#extras.read(tape, node)
-    if (!this.#time(tape, extra)) return this.#refuse(tape, node, invalidDate, 'DATE')
+    if (!this.#time(tape, extra)) {
+      this.#refuse(tape, node, invalidDate, 'DATE')
+      return
+    }
     const at = this.#slots[attribute.value] as number
-    if (plan.kind === 'category') return this.#category(tape, node, plan, extra)
+    if (plan.kind === 'category') {
+      this.#category(tape, node, plan, extra)
+      return
+    }
     const value =
       at < 0
         ? Number.NaN
@@ -144,7 +156,10 @@ export class ItemReader {
 
   #category(tape: ElementTape, node: number, plan: RecordPlan, extra: RecordExtra): void {
     const category = this.#plans.category(plan, tape.text(this.#slots[attribute.value] as number))
-    if (!category) return this.#unmapped(tape, node, plan.type)
+    if (!category) {
+      this.#unmapped(tape, node, plan.type)
+      return
+    }
     const value = Number.isNaN(category.value) ? this.#durationMs / minuteMs : category.value
     this.#add(tape, node, category.handle, value, this.#detailed(tape, node, category.detail) ?? extra)
   }
@@ -159,14 +174,19 @@ export class ItemReader {
     const slots = this.#slots
     const context = activityName(tape.text(slots[attribute.workoutActivityType] as number))
     const extra = this.#extras.from(readWorkoutMeta(tape), context === '' ? {} : { context })
-    if (!this.#time(tape, extra)) return this.#refuse(tape, 0, invalidDate, 'DATE')
+    if (!this.#time(tape, extra)) {
+      this.#refuse(tape, 0, invalidDate, 'DATE')
+      return
+    }
     const duration = slots[attribute.duration] as number
     const unitText = duration < 0 ? 'min' : tape.text(slots[attribute.durationUnit] as number) || 'min'
     const handle = this.#plans.series('workout', this.#plans.source(tape, slots), (m) =>
       appleUnit(m, unitText),
     )
-    if (!handle)
-      return this.#refuse(tape, 0, `its unit "${unitText.slice(0, 40)}" is no unit of time`, 'UNIT')
+    if (!handle) {
+      this.#refuse(tape, 0, `its unit "${unitText.slice(0, 40)}" is no unit of time`, 'UNIT')
+      return
+    }
     const value =
       duration < 0
         ? this.#durationMs / minuteMs

@@ -128,7 +128,7 @@ export class Plans {
       this.#count = 1
     }
     const plan = this.#make(tape, slots)
-    const bytes = deciding.map((name) => Uint8Array.from(valueOf(tape, slots[name] as number)))
+    const bytes = deciding.map((name) => Uint8Array.from(attributeBytes(tape, slots[name] as number)))
     const list = this.#memos.get(hash)
     if (list) list.push({ bytes, plan })
     else this.#memos.set(hash, [{ bytes, plan }])
@@ -185,6 +185,6 @@ function matches(memo: Memo, tape: ElementTape, slots: Int32Array): boolean {
   return true
 }
 
-function valueOf(tape: ElementTape, at: number): Uint8Array {
+function attributeBytes(tape: ElementTape, at: number): Uint8Array {
   return at < 0 ? new Uint8Array(0) : tape.bytes.subarray(tape.attributeStart[at], tape.attributeEnd[at])
 }
