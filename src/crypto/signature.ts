@@ -52,13 +52,15 @@ function withDomain(domain: string, message: Uint8Array): Uint8Array {
 const fieldPrime = 2n ** 255n - 19n
 const signBit = 1n << 255n
 
+const orderEightY = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n
+
 /** y of the points whose order divides 8: 0, 1, −1 and the two of order 8 (both signs of x). */
 const smallOrderY: ReadonlySet<bigint> = new Set([
   0n,
   1n,
   fieldPrime - 1n,
-  0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
-  0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n,
+  orderEightY,
+  fieldPrime - orderEightY,
 ])
 
 /**
