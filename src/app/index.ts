@@ -37,6 +37,7 @@ export {
   ensurePrivateFolder,
   ensureRuntimeFolder,
   type Paths,
+  type Platform,
   resolvePaths,
 } from './paths.ts'
 export { type ParsedPeriod, type PeriodOptions, parsePeriod, startOfDay } from './periods.ts'

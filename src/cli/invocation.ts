@@ -40,30 +40,35 @@ export class Invocation {
   }
 
   optionalArgument(name: string): string | undefined {
-    const value = this.#args.get(name)
+    const value = declared(this.#args, name, this.path)
     return typeof value === 'string' ? value : undefined
   }
 
   /** The values of an argument that takes many. */
   arguments(name: string): readonly string[] {
-    const value = this.#args.get(name)
+    const value = declared(this.#args, name, this.path)
     return Array.isArray(value) ? value : []
+  }
+
+  /** Whether the table gives this command such an option. */
+  takes(name: string): boolean {
+    return this.#options.has(name)
   }
 
   /** Whether a switch was given. */
   flag(name: string): boolean {
-    return this.#options.get(name) === true
+    return declared(this.#options, name, this.path) === true
   }
 
   /** The value of an option. */
   text(name: string): string | undefined {
-    const value = this.#options.get(name)
+    const value = declared(this.#options, name, this.path)
     return typeof value === 'string' ? value : undefined
   }
 
   /** The values of an option that may be given several times. */
   texts(name: string): readonly string[] {
-    const value = this.#options.get(name)
+    const value = declared(this.#options, name, this.path)
     return Array.isArray(value) ? value : []
   }
 
@@ -90,4 +95,10 @@ export class Invocation {
   get interactive(): boolean {
     return this.output.inputIsTerminal && !this.flag('no-input')
   }
+}
+
+/** A name that the command table does not give this command is a mistake in the code, not of the person. */
+function declared(values: ReadonlyMap<string, ParsedValue>, name: string, path: string): ParsedValue {
+  assert(values.has(name), `the command table gives "${path}" no "${name}"`)
+  return values.get(name)
 }

@@ -5,5 +5,13 @@
 import type { CommandLoader } from './command.ts'
 
 export const commandLoaders: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
+  ['unlock', () => import('./commands/unlock.ts')],
+  ['lock', () => import('./commands/lock.ts')],
+  ['status', () => import('./commands/status.ts')],
+  ['config get', () => import('./commands/config/get.ts')],
+  ['config set', () => import('./commands/config/set.ts')],
+  ['config list', () => import('./commands/config/list.ts')],
+  ['config path', () => import('./commands/config/path.ts')],
+  ['metrics', () => import('./commands/metrics.ts')],
   ['completion', () => import('./commands/completion.ts')],
 ])

@@ -59,7 +59,7 @@ async function runCommand(
 }
 
 function refuseWhatIsNotThere(invocation: Invocation): void {
-  const machine = ['json', 'ndjson', 'csv'].filter((name) => invocation.flag(name))
+  const machine = ['json', 'ndjson', 'csv'].filter((name) => invocation.takes(name) && invocation.flag(name))
   if (machine.length > 1) throw new Failure('USAGE', `--${machine[0]} and --${machine[1]} exclude each other`)
   const person = invocation.text('person')
   if (person !== undefined) {

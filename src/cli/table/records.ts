@@ -203,6 +203,44 @@ const goal: CommandSpec = {
   ],
 }
 
+const appointment: CommandSpec = {
+  name: 'appointment',
+  summary: 'Keep visits to doctors and others',
+  examples: [{ command: 'healthmate appointment list', does: 'what is coming up, then what was' }],
+  subcommands: [
+    {
+      name: 'add',
+      summary: 'Add a visit',
+      args: [{ name: 'title', required: true, help: 'what it is for' }],
+      options: [
+        { name: 'at', value: 'WHEN', help: 'when it is' },
+        { name: 'with', value: 'NAME', help: 'whom you see' },
+        { name: 'where', value: 'PLACE', help: 'where it is' },
+        { name: 'note', value: 'TEXT', help: 'a note' },
+      ],
+      examples: [
+        {
+          command: 'healthmate appointment add "Blood test" --at "2026-04-02T09:00"',
+          does: 'a visit in April',
+        },
+      ],
+    },
+    {
+      name: 'list',
+      summary: 'List visits',
+      formats: ['ndjson'],
+      examples: [{ command: 'healthmate appointment list', does: 'what is coming up, then what was' }],
+    },
+    {
+      name: 'rm',
+      summary: 'Remove a visit',
+      args: [{ name: 'id', required: true, help: 'id, as "appointment list" shows it' }],
+      confirms: true,
+      examples: [{ command: 'healthmate appointment rm 3f9a', does: 'remove one visit' }],
+    },
+  ],
+}
+
 export const recordCommands: readonly CommandSpec[] = [
   log,
   list,
@@ -215,4 +253,5 @@ export const recordCommands: readonly CommandSpec[] = [
   attach,
   tag,
   goal,
+  appointment,
 ]

@@ -1,0 +1,81 @@
+/** `unlock [--for SPAN]`: starts the agent that holds the keys for a while. */
+import { realpathSync } from 'node:fs'
+import {
+  canonicalPath,
+  choosePassphraseSource,
+  defaultIdleMs,
+  ensureRuntimeFolder,
+  findAgent,
+  maxAbsoluteMs,
+  readPassphrase,
+  startAgent,
+} from '../../app/index.ts'
+import { Failure } from '../../foundation/index.ts'
+import type { Invocation } from '../invocation.ts'
+import { parseSpan, passphraseSources, setupOf } from '../setup.ts'
+
+export async function run(invocation: Invocation): Promise<void> {
+  const { output, environment } = invocation
+  const { paths, platform, vaultPath } = setupOf(invocation)
+  const span = invocation.text('for')
+  const idleMs = span === undefined ? defaultIdleMs : parseSpan(span, maxAbsoluteMs)
+  const running = await findAgent(paths, vaultPath)
+  if (running && span === undefined) return answer(invocation, await running.status(), false)
+  refuseWithoutVault(vaultPath)
+  // A new span needs the passphrase anew: whoever sits down at an unlocked computer must not keep it unlocked.
+  const sources = passphraseSources(invocation, false)
+  const passphrase = await readPassphrase(choosePassphraseSource(sources), sources)
+  try {
+    await running?.lock()
+    ensureRuntimeFolder(paths, platform.uid)
+    const program: [string, string] = [process.execPath, realpathSync(process.argv[1] ?? '')]
+    const absoluteMs = maxAbsoluteMs
+    await startAgent({
+      program,
+      vaultPath: canonicalPath(vaultPath),
+      passphrase,
+      idleMs,
+      absoluteMs,
+      environment,
+    })
+  } finally {
+    passphrase.wipe()
+  }
+  const agent = await findAgent(paths, vaultPath)
+  if (agent === undefined)
+    throw new Failure('IO', 'the unlock agent ended at once', { hint: 'healthmate doctor' })
+  if (output.verbose) output.detail(`agent of ${vaultPath} started`)
+  return answer(invocation, await agent.status(), true)
+}
+
+function refuseWithoutVault(vaultPath: string): void {
+  try {
+    realpathSync(vaultPath)
+  } catch (error) {
+    throw new Failure('VAULT_MISSING', `there is no vault at ${vaultPath}`, {
+      hint: 'healthmate init',
+      cause: error,
+    })
+  }
+}
+
+function answer(
+  { output }: Invocation,
+  status: { readonly locksIfIdle: string; readonly locksAtLatest: string },
+  started: boolean,
+): void {
+  const { locksIfIdle, locksAtLatest } = status
+  if (output.format === 'json') {
+    output.json({ unlocked: true, started, locksIfIdle, locksAtLatest })
+    return
+  }
+  const state = started ? 'Unlocked.' : 'Unlocked already.'
+  output.note(
+    `${state} Locks at ${clockTime(locksIfIdle)} unless used before, at ${clockTime(locksAtLatest)} at the latest.`,
+  )
+}
+
+function clockTime(iso: string): string {
+  const date = new Date(iso)
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
+}
