@@ -205,7 +205,19 @@ export function canonicaliseTables(columns: ObservationColumns): ObservationColu
   const assertionIndex = remapByFirstUse(columns.assertionIndex, (index) =>
     assertions.indexOf(columns.assertionTable[index] ?? []),
   )
-  return { ...columns, extraIndex, extraTable: extras.texts, assertionIndex, assertionTable: assertions.sets }
+  const { length, startMs, durationMs, offsetMin, values, flags } = columns
+  return {
+    length,
+    startMs,
+    durationMs,
+    offsetMin,
+    values,
+    flags,
+    extraIndex,
+    extraTable: extras.texts,
+    assertionIndex,
+    assertionTable: assertions.sets,
+  }
 }
 
 /** Distinct texts with their positions. */

@@ -4,10 +4,12 @@
  * Every join is commutative, associative and idempotent, so that the order in which copies arrive leaves no trace:
  * imports are united; `manual` and `confirmed` hold if any copy says so, `unconfirmed` only if all do; of notes,
  * contexts and facts the greater text stays, tags are united; the offset comes with the known time zone, else the
- * lesser one (exports write all times in the zone of the day of export, so copies may differ in nothing else).
+ * lesser one (exports write all times in the zone of the day of export, so copies may differ in nothing else). Values
+ * can differ only where two entries carry one key, which chance does not do: the greater stay.
  */
 import {
   AssertionTable,
+  compareDoubles,
   type Extra,
   extraToText,
   type ObservationColumns,
@@ -37,9 +39,12 @@ export class RowJoiner {
 
   /** Takes the facts of row `other` into row `into`. */
   join(into: number, other: number): void {
-    const { flags, offsetMin, extraIndex, assertionIndex } = this.#columns
+    const { flags, offsetMin, extraIndex, assertionIndex, values } = this.#columns
     assertionIndex[into] = this.#union(assertionIndex[into] as number, assertionIndex[other] as number)
     flags[into] = joinFlags(flags[into] as number, flags[other] as number)
+    if (compareValues(values, into, other) < 0) {
+      for (const column of values) column[into] = column[other] as number
+    }
     if (extraIndex[into] === extraIndex[other] && offsetMin[into] === offsetMin[other]) return
     const extra = rowExtra(this.#columns, into)
     const otherExtra = rowExtra(this.#columns, other)
@@ -62,6 +67,15 @@ export class RowJoiner {
     this.#unions.set(pair, union)
     return union
   }
+}
+
+/** Order of two rows by their values, component by component. */
+function compareValues(values: readonly Float64Array[], a: number, b: number): number {
+  for (const column of values) {
+    const order = compareDoubles(column[a] as number, column[b] as number)
+    if (order !== 0) return order
+  }
+  return 0
 }
 
 function joinFlags(a: number, b: number): number {
