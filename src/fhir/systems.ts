@@ -103,7 +103,6 @@ const categoryByGroup: Readonly<Record<string, Category>> = {
   respiratory: exam,
   nutrition: socialHistory,
   senses: socialHistory,
-  environment: socialHistory,
 }
 
 /** The observation category of a metric, by its collection and its group. */
