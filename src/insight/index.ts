@@ -1,0 +1,3 @@
+/** What is worth saying about a person's numbers: the trend verdict, the summary. Abstains on thin data. */
+export * from './trend.ts'
+export type { TrendFormat } from './trend-text.ts'
