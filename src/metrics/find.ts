@@ -1,9 +1,9 @@
 /**
- * Finding a metric by id, alias, name or LOINC code. The indexes are built at the first question, so that a command
- * that needs none of them pays nothing.
+ * Finding a metric by id, alias, name or LOINC code. The indexes grow with the questions, so that a command pays for
+ * the part of the catalogue that it needs.
  */
 import { Failure } from '../foundation/index.ts'
-import { metrics } from './catalogue/all.ts'
+import { metricGroups, metrics } from './catalogue/all.ts'
 import type { CollectionName, Metric } from './types.ts'
 
 /** What a LOINC code names: the metric and, for a part of a panel, the component (its place in `values`). */
@@ -12,38 +12,33 @@ export interface LoincMatch {
   readonly component: number | null
 }
 
-interface Indexes {
-  readonly byId: ReadonlyMap<string, Metric>
-  readonly byName: ReadonlyMap<string, Metric>
-  readonly byLoinc: ReadonlyMap<string, LoincMatch>
+const byId = new Map<string, Metric>()
+const byName = new Map<string, Metric>()
+const byLoinc = new Map<string, LoincMatch>()
+let indexedGroups = 0
+
+/**
+ * Asks the indexes, and while they do not know, indexes one group of the catalogue more. Ids, aliases and codes are
+ * unique over the whole catalogue (a test holds them so), so the first answer is the only one.
+ */
+function lookUp<T>(ask: () => T | undefined): T | undefined {
+  for (;;) {
+    const answer = ask()
+    const next = metricGroups[indexedGroups]
+    if (answer !== undefined || !next) return answer
+    indexedGroups++
+    for (const metric of next()) indexMetric(metric)
+  }
 }
 
-let built: Indexes | undefined
-
-function indexes(): Indexes {
-  built ??= buildIndexes()
-  return built
-}
-
-function buildIndexes(): Indexes {
-  const byId = new Map<string, Metric>()
-  const byName = new Map<string, Metric>()
-  const byLoinc = new Map<string, LoincMatch>()
-  for (const metric of metrics) {
-    byId.set(metric.id, metric)
-    for (const name of [metric.id, ...metric.aliases]) byName.set(nameKey(name), metric)
-    const codes = [metric.loinc, ...(metric.loincAlternatives ?? []).map((alternative) => alternative.code)]
-    for (const code of codes) if (code !== null) byLoinc.set(code, { metric, component: null })
-    metric.components.forEach(({ loinc }, component) => {
-      if (loinc !== null) byLoinc.set(loinc, { metric, component })
-    })
-  }
-  // Display names come last and never shadow an id or an alias.
-  for (const metric of metrics) {
-    const key = nameKey(metric.name)
-    if (!byName.has(key)) byName.set(key, metric)
-  }
-  return { byId, byName, byLoinc }
+function indexMetric(metric: Metric): void {
+  byId.set(metric.id, metric)
+  for (const name of [metric.id, ...metric.aliases]) byName.set(nameKey(name), metric)
+  const codes = [metric.loinc, ...(metric.loincAlternatives ?? []).map((alternative) => alternative.code)]
+  for (const code of codes) if (code !== null) byLoinc.set(code, { metric, component: null })
+  metric.components.forEach(({ loinc }, component) => {
+    if (loinc !== null) byLoinc.set(loinc, { metric, component })
+  })
 }
 
 /** Names are compared without case, blanks, hyphens and underscores: `Blood-Pressure` is `blood_pressure`. */
@@ -56,12 +51,13 @@ export function nameKey(text: string): string {
 
 /** The metric with exactly this id, or undefined. */
 export function metricById(id: string): Metric | undefined {
-  return indexes().byId.get(id)
+  return lookUp(() => byId.get(id))
 }
 
 /** The metric (and component) that a LOINC code names, or undefined. */
 export function findByLoinc(code: string): LoincMatch | undefined {
-  return indexes().byLoinc.get(code.trim())
+  const trimmed = code.trim()
+  return lookUp(() => byLoinc.get(trimmed))
 }
 
 /**
@@ -70,8 +66,12 @@ export function findByLoinc(code: string): LoincMatch | undefined {
  * @throws Failure UNKNOWN_METRIC naming the nearest metrics
  */
 export function findMetric(nameOrAliasOrLoinc: string): Metric {
-  const { byName } = indexes()
-  const found = byName.get(nameKey(nameOrAliasOrLoinc)) ?? findByLoinc(nameOrAliasOrLoinc)?.metric
+  const key = nameKey(nameOrAliasOrLoinc)
+  const code = nameOrAliasOrLoinc.trim()
+  // A display name is asked last: it never shadows an id or an alias.
+  const found =
+    lookUp(() => byName.get(key) ?? byLoinc.get(code)?.metric) ??
+    metrics.find((metric) => nameKey(metric.name) === key)
   if (found) return found
   const nearest = suggestMetrics(nameOrAliasOrLoinc, 3).map((metric) => metric.id)
   throw new Failure('UNKNOWN_METRIC', `there is no metric "${printable(nameOrAliasOrLoinc)}"`, {
@@ -98,24 +98,26 @@ export function collectionOf(metricId: string): CollectionName {
 export function suggestMetrics(text: string, limit: number): readonly Metric[] {
   const wanted = nameKey(text).slice(0, 40)
   if (wanted === '') return []
+  const farthest = Math.max(2, wanted.length / 3)
   const scored: { metric: Metric; distance: number }[] = []
   for (const metric of metrics) {
     let distance = Number.POSITIVE_INFINITY
     for (const name of [metric.id, ...metric.aliases, metric.name]) {
-      distance = Math.min(distance, nameDistance(wanted, nameKey(name)))
+      distance = Math.min(distance, nameDistance(wanted, nameKey(name), farthest))
     }
-    if (distance <= Math.max(2, wanted.length / 3)) scored.push({ metric, distance })
+    if (distance <= farthest) scored.push({ metric, distance })
   }
   scored.sort((a, b) => a.distance - b.distance || (a.metric.id < b.metric.id ? -1 : 1))
   return scored.slice(0, limit).map(({ metric }) => metric)
 }
 
 /** Contained texts count as near, the nearer the more of the name they cover; others by edit distance. */
-function nameDistance(wanted: string, name: string): number {
+function nameDistance(wanted: string, name: string, farthest: number): number {
   if (name.startsWith(wanted)) return wanted.length < 2 ? 2 : 1 - wanted.length / name.length
   if (wanted.length >= 3 && name.includes(wanted)) return 2 - wanted.length / name.length
   if (name.length >= 4 && wanted.includes(name)) return 2 - name.length / wanted.length
-  return editDistance(wanted, name)
+  const tooFar = Math.abs(wanted.length - name.length) > farthest
+  return tooFar ? Number.POSITIVE_INFINITY : editDistance(wanted, name)
 }
 
 /** Damerau–Levenshtein distance (optimal string alignment): a swap of neighbours counts once. */
@@ -148,7 +150,8 @@ function editDistance(a: string, b: string): number {
  */
 export function symptomMetricId(name: string): string | null {
   const key = nameKey(name)
-  const metric = indexes().byName.get(`symptom${key.replace(/^symptom/, '')}`)
+  const symptomKey = `symptom${key.replace(/^symptom/, '')}`
+  const metric = lookUp(() => byName.get(symptomKey))
   return metric?.category === 'symptoms' && metric.id !== 'symptom' ? metric.id : null
 }
 

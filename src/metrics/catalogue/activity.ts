@@ -5,7 +5,7 @@ import { count, distanceKm, distanceM, energy, minutes, perMinute, score } from 
 
 const miles = { us: '[mi_i]', uk: '[mi_i]' } as const
 
-export const activity = group({ collection: 'activity', category: 'activity', combine: 'sum' }, [
+export const activity = group({ collection: 'activity', category: 'activity', combine: 'sum' }, () => [
   {
     id: 'steps',
     name: 'Steps',

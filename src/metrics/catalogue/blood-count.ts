@@ -13,7 +13,7 @@ const share = {
 } as const
 const count = { units: cells, needsUnit: true, displayUnits: { metric: '10*9/L' } } as const
 
-export const bloodCount = group({ collection: 'labs', category: 'blood-count', combine: 'last' }, [
+export const bloodCount = group({ collection: 'labs', category: 'blood-count', combine: 'last' }, () => [
   {
     id: 'haemoglobin',
     name: 'Haemoglobin',
@@ -168,7 +168,7 @@ export const bloodCount = group({ collection: 'labs', category: 'blood-count', c
   },
 ])
 
-export const coagulation = group({ collection: 'labs', category: 'coagulation', combine: 'last' }, [
+export const coagulation = group({ collection: 'labs', category: 'coagulation', combine: 'last' }, () => [
   {
     id: 'prothrombin_time',
     name: 'Prothrombin time',

@@ -7,7 +7,7 @@ import { lengthCm, massKg, milliseconds, percent, score } from './units.ts'
 const inches = { us: '[in_i]' } as const
 const pounds = { us: '[lb_av]' } as const
 
-export const body = group({ collection: 'vitals', category: 'body', combine: 'last' }, [
+export const body = group({ collection: 'vitals', category: 'body', combine: 'last' }, () => [
   {
     id: 'weight',
     name: 'Body weight',

@@ -19,7 +19,7 @@ const share = {
   decimals: 0,
 } as const
 
-export const glucose = group({ collection: 'vitals', category: 'glucose', combine: 'mean' }, [
+export const glucose = group({ collection: 'vitals', category: 'glucose', combine: 'mean' }, () => [
   {
     id: 'glucose',
     name: 'Blood glucose',

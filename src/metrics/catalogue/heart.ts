@@ -6,7 +6,7 @@ import { unit } from '../unit-names.ts'
 import { boundsSources, group } from './row.ts'
 import { count, enzyme, milliseconds, ngPerMl, percent, perMinute, pgPerMl, score } from './units.ts'
 
-export const heart = group({ collection: 'vitals', category: 'heart', combine: 'mean' }, [
+export const heart = group({ collection: 'vitals', category: 'heart', combine: 'mean' }, () => [
   {
     id: 'heart_rate',
     name: 'Heart rate',
@@ -169,7 +169,7 @@ export const heart = group({ collection: 'vitals', category: 'heart', combine: '
   },
 ])
 
-export const cardiac = group({ collection: 'labs', category: 'cardiac', combine: 'last' }, [
+export const cardiac = group({ collection: 'labs', category: 'cardiac', combine: 'last' }, () => [
   {
     id: 'troponin_i',
     name: 'Troponin I',

@@ -10,7 +10,7 @@ const thyrotropin = [unit('m[IU]/L'), unit('u[IU]/mL')]
 const gonadotropin = [unit('[IU]/L'), unit('m[IU]/mL')]
 const antibody = [unit('[IU]/mL'), unit('k[IU]/L')]
 
-export const thyroid = group({ collection: 'labs', category: 'thyroid', combine: 'last' }, [
+export const thyroid = group({ collection: 'labs', category: 'thyroid', combine: 'last' }, () => [
   {
     id: 'tsh',
     name: 'Thyroid stimulating hormone',
@@ -85,7 +85,7 @@ export const thyroid = group({ collection: 'labs', category: 'thyroid', combine:
   },
 ])
 
-export const hormones = group({ collection: 'labs', category: 'hormones', combine: 'last' }, [
+export const hormones = group({ collection: 'labs', category: 'hormones', combine: 'last' }, () => [
   {
     id: 'pth',
     name: 'Parathyroid hormone',
@@ -247,55 +247,58 @@ export const hormones = group({ collection: 'labs', category: 'hormones', combin
   },
 ])
 
-export const tumourMarkers = group({ collection: 'labs', category: 'tumour-markers', combine: 'last' }, [
-  {
-    id: 'psa',
-    name: 'Prostate specific antigen',
-    aliases: ['psa_total'],
-    loinc: '2857-1',
-    units: ngPerMl,
-    plausible: [0, 10_000],
-    decimals: 2,
-  },
-  {
-    id: 'psa_free',
-    name: 'Prostate specific antigen, free',
-    aliases: ['free_psa'],
-    loinc: '10886-0',
-    units: ngPerMl,
-    plausible: [0, 1000],
-    decimals: 2,
-  },
-  {
-    id: 'cea',
-    name: 'Carcinoembryonic antigen',
-    loinc: '2039-6',
-    units: ngPerMl,
-    plausible: [0, 10_000],
-    decimals: 1,
-  },
-  {
-    id: 'afp',
-    name: 'Alpha-fetoprotein',
-    loinc: '1834-1',
-    units: ngPerMl,
-    plausible: [0, 500_000],
-    decimals: 1,
-  },
-  {
-    id: 'ca_125',
-    name: 'CA 125',
-    loinc: '10334-1',
-    units: [unit("[arb'U]/mL")],
-    plausible: [0, 50_000],
-    decimals: 0,
-  },
-  {
-    id: 'ca_19_9',
-    name: 'CA 19-9',
-    loinc: '24108-3',
-    units: [unit("[arb'U]/mL")],
-    plausible: [0, 500_000],
-    decimals: 0,
-  },
-])
+export const tumourMarkers = group(
+  { collection: 'labs', category: 'tumour-markers', combine: 'last' },
+  () => [
+    {
+      id: 'psa',
+      name: 'Prostate specific antigen',
+      aliases: ['psa_total'],
+      loinc: '2857-1',
+      units: ngPerMl,
+      plausible: [0, 10_000],
+      decimals: 2,
+    },
+    {
+      id: 'psa_free',
+      name: 'Prostate specific antigen, free',
+      aliases: ['free_psa'],
+      loinc: '10886-0',
+      units: ngPerMl,
+      plausible: [0, 1000],
+      decimals: 2,
+    },
+    {
+      id: 'cea',
+      name: 'Carcinoembryonic antigen',
+      loinc: '2039-6',
+      units: ngPerMl,
+      plausible: [0, 10_000],
+      decimals: 1,
+    },
+    {
+      id: 'afp',
+      name: 'Alpha-fetoprotein',
+      loinc: '1834-1',
+      units: ngPerMl,
+      plausible: [0, 500_000],
+      decimals: 1,
+    },
+    {
+      id: 'ca_125',
+      name: 'CA 125',
+      loinc: '10334-1',
+      units: [unit("[arb'U]/mL")],
+      plausible: [0, 50_000],
+      decimals: 0,
+    },
+    {
+      id: 'ca_19_9',
+      name: 'CA 19-9',
+      loinc: '24108-3',
+      units: [unit("[arb'U]/mL")],
+      plausible: [0, 500_000],
+      decimals: 0,
+    },
+  ],
+)

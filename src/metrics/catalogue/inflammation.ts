@@ -10,7 +10,7 @@ const immunoglobulin = {
   decimals: 0,
 } as const
 
-export const inflammation = group({ collection: 'labs', category: 'inflammation', combine: 'last' }, [
+export const inflammation = group({ collection: 'labs', category: 'inflammation', combine: 'last' }, () => [
   {
     id: 'crp',
     name: 'C-reactive protein',

@@ -7,7 +7,7 @@ const toMolar = { metric: 'mmol/L' } as const
 const toMicromolar = { metric: 'umol/L' } as const
 const { calculator } = boundsSources
 
-export const kidney = group({ collection: 'labs', category: 'kidney', combine: 'last' }, [
+export const kidney = group({ collection: 'labs', category: 'kidney', combine: 'last' }, () => [
   {
     id: 'creatinine',
     name: 'Creatinine',
@@ -93,7 +93,7 @@ export const kidney = group({ collection: 'labs', category: 'kidney', combine: '
   },
 ])
 
-export const electrolytes = group({ collection: 'labs', category: 'electrolytes', combine: 'last' }, [
+export const electrolytes = group({ collection: 'labs', category: 'electrolytes', combine: 'last' }, () => [
   {
     id: 'sodium',
     name: 'Sodium',
@@ -223,7 +223,7 @@ export const electrolytes = group({ collection: 'labs', category: 'electrolytes'
   },
 ])
 
-export const bloodGases = group({ collection: 'labs', category: 'blood-gases', combine: 'last' }, [
+export const bloodGases = group({ collection: 'labs', category: 'blood-gases', combine: 'last' }, () => [
   {
     id: 'ph_arterial',
     name: 'Arterial pH',

@@ -9,7 +9,7 @@ const cholesterol = {
   decimals: 0,
 } as const
 
-export const lipids = group({ collection: 'labs', category: 'lipids', combine: 'last' }, [
+export const lipids = group({ collection: 'labs', category: 'lipids', combine: 'last' }, () => [
   {
     id: 'total_cholesterol',
     name: 'Total cholesterol',

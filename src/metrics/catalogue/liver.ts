@@ -13,7 +13,7 @@ const bilirubin = {
 const protein = { units: gramsPerDl, needsUnit: true, displayUnits: { metric: 'g/L' }, decimals: 1 } as const
 const activityUnits = { units: enzyme, decimals: 0 } as const
 
-export const liver = group({ collection: 'labs', category: 'liver', combine: 'last' }, [
+export const liver = group({ collection: 'labs', category: 'liver', combine: 'last' }, () => [
   {
     id: 'alt',
     name: 'Alanine aminotransferase',

@@ -11,7 +11,7 @@ const scale = (high: number) =>
     decimals: 0,
   }) as const
 
-export const mind = group({ collection: 'mind', category: 'mind', combine: 'mean' }, [
+export const mind = group({ collection: 'mind', category: 'mind', combine: 'mean' }, () => [
   { id: 'mood', name: 'Mood (0–10)', ...scale(10) },
   { id: 'stress', name: 'Stress (0–10)', aliases: ['stress_level'], ...scale(10) },
   { id: 'stress_score', name: 'Stress score (device, 0–100)', ...scale(100) },

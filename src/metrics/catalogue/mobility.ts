@@ -6,7 +6,7 @@ import { count, distanceM, lengthCm, milliseconds, percent, perMinute, speed } f
 const mph = { us: '[mi_i]/h', uk: '[mi_i]/h' } as const
 const power = [unit('W'), unit('kW', 1000)]
 
-export const mobility = group({ collection: 'activity', category: 'mobility', combine: 'mean' }, [
+export const mobility = group({ collection: 'activity', category: 'mobility', combine: 'mean' }, () => [
   {
     id: 'walking_speed',
     name: 'Walking speed',

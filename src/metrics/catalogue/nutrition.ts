@@ -79,7 +79,7 @@ const nutrientRow = ([id, name, units, aliases, high, decimals]: Nutrient): Row 
   decimals,
 })
 
-export const nutrition = group({ collection: 'activity', category: 'nutrition', combine: 'sum' }, [
+export const nutrition = group({ collection: 'activity', category: 'nutrition', combine: 'sum' }, () => [
   {
     id: 'energy_intake',
     name: 'Energy eaten',

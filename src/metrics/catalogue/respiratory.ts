@@ -5,7 +5,7 @@ import { count, percent } from './units.ts'
 
 const litres = [unit('L'), unit('mL', 0.001)]
 
-export const respiratory = group({ collection: 'vitals', category: 'respiratory', combine: 'max' }, [
+export const respiratory = group({ collection: 'vitals', category: 'respiratory', combine: 'max' }, () => [
   {
     id: 'peak_flow',
     name: 'Peak expiratory flow',

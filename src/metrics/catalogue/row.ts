@@ -26,11 +26,18 @@ type Shared = 'collection' | 'category' | 'combine'
 /** A row: required are id, name, units, plausible bounds and decimals; the group fills in the rest. */
 export type Row = Omit<Metric, Defaulted | Shared> & Partial<Pick<Metric, Defaulted | Shared>>
 
+/** Rows that share a collection and a category. They are made at the first call: most commands need few of them. */
+export type MetricGroup = () => readonly Metric[]
+
 export function group(
   shared: Pick<Metric, Shared> & Partial<Metric>,
-  rows: readonly Row[],
-): readonly Metric[] {
-  return rows.map((row) => complete(shared, row))
+  rows: () => readonly Row[],
+): MetricGroup {
+  let made: readonly Metric[] | undefined
+  return () => {
+    made ??= rows().map((row) => complete(shared, row))
+    return made
+  }
 }
 
 function complete(shared: Pick<Metric, Shared> & Partial<Metric>, row: Row): Metric {

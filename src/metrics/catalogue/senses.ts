@@ -6,7 +6,7 @@ import { count } from './units.ts'
 const sound = { units: [unit('dB[SPL]')], plausible: [0, 140], hard: [-20, 200], decimals: 0 } as const
 const event = { units: count, combine: 'sum', plausible: [0, 50], decimals: 0 } as const
 
-export const senses = group({ collection: 'activity', category: 'senses', combine: 'mean' }, [
+export const senses = group({ collection: 'activity', category: 'senses', combine: 'mean' }, () => [
   { id: 'headphone_audio_exposure', name: 'Headphone audio level', aliases: ['headphone_audio'], ...sound },
   {
     id: 'environmental_audio_exposure',

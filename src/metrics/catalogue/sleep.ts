@@ -15,7 +15,7 @@ const stage = {
   decimals: 0,
 } as const
 
-export const sleep = group({ collection: 'sleep', category: 'sleep', combine: 'last' }, [
+export const sleep = group({ collection: 'sleep', category: 'sleep', combine: 'last' }, () => [
   { id: 'sleep_in_bed', name: 'Time in bed', aliases: ['time_in_bed', 'in_bed'], ...stage },
   {
     id: 'sleep_asleep',

@@ -71,7 +71,7 @@ const severity = {
   values: { none: 0, 'not present': 0, mild: 3, moderate: 6, severe: 9 },
 } as const
 
-export const symptoms = group({ collection: 'symptoms', category: 'symptoms', combine: 'max' }, [
+export const symptoms = group({ collection: 'symptoms', category: 'symptoms', combine: 'max' }, () => [
   { id: 'symptom', name: 'Symptom (named in the context)', ...severity },
   ...symptomNames.map(
     ([id, name, aliases]): Row => ({

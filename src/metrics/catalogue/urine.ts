@@ -27,7 +27,7 @@ const strip = {
   },
 } as const
 
-export const urine = group({ collection: 'labs', category: 'urine', combine: 'last' }, [
+export const urine = group({ collection: 'labs', category: 'urine', combine: 'last' }, () => [
   {
     id: 'urine_ph',
     name: 'Urine pH',

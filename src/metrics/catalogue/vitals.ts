@@ -2,7 +2,7 @@
 import { boundsSources, group } from './row.ts'
 import { percent, perMinute, pressure, temperature, temperatureDifference } from './units.ts'
 
-export const vitals = group({ collection: 'vitals', category: 'vitals', combine: 'mean' }, [
+export const vitals = group({ collection: 'vitals', category: 'vitals', combine: 'mean' }, () => [
   {
     id: 'blood_pressure',
     name: 'Blood pressure',

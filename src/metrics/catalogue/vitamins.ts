@@ -6,7 +6,7 @@ import { massAndMolar, ngPerMl, percent } from './units.ts'
 const micromolar = { metric: 'umol/L' } as const
 const nanomolar = { metric: 'nmol/L' } as const
 
-export const vitamins = group({ collection: 'labs', category: 'vitamins', combine: 'last' }, [
+export const vitamins = group({ collection: 'labs', category: 'vitamins', combine: 'last' }, () => [
   {
     id: 'iron_serum',
     name: 'Iron in serum',
