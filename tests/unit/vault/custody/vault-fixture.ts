@@ -28,7 +28,10 @@ export function newVaultFolder(): VaultFolder {
   }
 }
 
-export function createTestVault(folder: VaultFolder = newVaultFolder(), withRecovery = true): Promise<CreatedVault> {
+export function createTestVault(
+  folder: VaultFolder = newVaultFolder(),
+  withRecovery = true,
+): Promise<CreatedVault> {
   return createVaultFile({
     ...folder,
     passphrase: redacted(testPassphrase),
