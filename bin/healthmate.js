@@ -12,10 +12,13 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.umask(0o077)
   // Without a listener, SIGUSR1 would open the inspector on a port of this machine.
   process.on('SIGUSR1', () => {})
-  // Diagnostic reports hold the environment.
-  process.report.reportOnFatalError = false
-  process.report.reportOnSignal = false
-  process.report.reportOnUncaughtException = false
+  // Diagnostic reports hold the environment. They are off unless switched on from outside; touching the object
+  // costs start time, so only then.
+  if (/report/.test(`${process.execArgv} ${process.env.NODE_OPTIONS}`)) {
+    process.report.reportOnFatalError = false
+    process.report.reportOnSignal = false
+    process.report.reportOnUncaughtException = false
+  }
   // Node has read it by now; processes that we start (the agent, a passphrase command) must not inherit it.
   delete process.env.NODE_OPTIONS
   const { main } = await import('../dist/main.js')

@@ -2,7 +2,7 @@
  * Builds `dist/` with rolldown: one small entry, and one lazy chunk a command, so that a command loads what it uses.
  * Packages with native code or large data stay in node_modules. Prints nothing but errors.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 
@@ -21,7 +21,6 @@ const external = [
   'undici',
 ]
 
-rmSync(dist, { recursive: true, force: true })
 const bundle = await rolldown({
   cwd: root,
   input: { main: 'src/cli/main.ts' },
@@ -32,6 +31,7 @@ const bundle = await rolldown({
 })
 await bundle.write({
   dir: dist,
+  cleanDir: true,
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name]-[hash].js',

@@ -8,6 +8,7 @@ export {
   startAgentHost,
 } from './agent/host.ts'
 export type { AgentStatus } from './agent/protocol.ts'
+export { serveAgent } from './agent/serve.ts'
 export { startAgent } from './agent/start.ts'
 export {
   type Config,
@@ -21,6 +22,8 @@ export {
 } from './config.ts'
 export type { AppContext, Progress } from './context.ts'
 export { parseWhen, type When } from './dates.ts'
+export { importFormats } from './import-formats.ts'
+export type { LogRequest } from './logging/log-request.ts'
 export {
   choosePassphraseSource,
   fromFile as passphraseFromFile,
@@ -41,4 +44,21 @@ export {
   resolvePaths,
 } from './paths.ts'
 export { type ParsedPeriod, type PeriodOptions, parsePeriod, startOfDay } from './periods.ts'
+export type { RecordView } from './record-view.ts'
+export { type ArgsOf, type UseCaseName, useCases, type ViewOf } from './registry.ts'
+export {
+  agentUseCases,
+  contextOf,
+  placesOf,
+  runUseCase,
+  type SessionParts,
+  systemClock,
+  systemRandom,
+  unlocked,
+} from './session.ts'
+export type { ExportFormat } from './use-cases/export.ts'
+export type { GoalDirection } from './use-cases/goal.ts'
+export type { ImportArgs } from './use-cases/import.ts'
+export type { ListView } from './use-cases/list.ts'
+export type { LogView } from './use-cases/log.ts'
 export { offsetOf, systemZone } from './zone.ts'

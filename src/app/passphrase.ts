@@ -3,7 +3,7 @@
  * Never an argument, never echoed, never logged. Choosing is separate from reading, so that `status --why` can say
  * which source applies without touching the secret.
  */
-import { spawnSync } from 'node:child_process'
+import type { SpawnSyncReturns } from 'node:child_process'
 import { Failure, Redacted } from '../foundation/index.ts'
 import { codeOf, readDescriptor, readWithoutLinks } from './private-file.ts'
 
@@ -144,9 +144,10 @@ export function fromFile(path: string): Redacted {
 }
 
 /** The first line of the command's standard output. No shell; its standard error goes to the person. */
-function fromCommand(argv: readonly string[]): Redacted {
+async function fromCommand(argv: readonly string[]): Promise<Redacted> {
   const [program, ...rest] = argv
   if (program === undefined) throw new Failure('USAGE', 'HEALTHMATE_PASSPHRASE_COMMAND is empty')
+  const { spawnSync } = await import('node:child_process')
   const done = spawnSync(program, rest, {
     stdio: ['inherit', 'pipe', 'inherit'],
     timeout: commandLimitMs,
@@ -167,7 +168,7 @@ function fromCommand(argv: readonly string[]): Redacted {
   return secretOf(line, 'the first line of HEALTHMATE_PASSPHRASE_COMMAND')
 }
 
-function commandFault(done: ReturnType<typeof spawnSync>): string | undefined {
+function commandFault(done: SpawnSyncReturns<Buffer>): string | undefined {
   const code = codeOf(done.error)
   if (code === ' (ETIMEDOUT)') return `did not end within ${commandLimitMs / 1000} s`
   if (done.error) return `could not be run${code}`

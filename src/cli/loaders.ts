@@ -13,5 +13,6 @@ export const commandLoaders: ReadonlyMap<string, CommandLoader> = new Map<string
   ['config list', () => import('./commands/config/list.ts')],
   ['config path', () => import('./commands/config/path.ts')],
   ['metrics', () => import('./commands/metrics.ts')],
+  ['agent-host', () => import('./commands/agent-host.ts')],
   ['completion', () => import('./commands/completion.ts')],
 ])

@@ -16,15 +16,20 @@ import {
   LineReader,
   lineFailure,
   maxReplyBytes,
+  type RequestOptions,
+  settingVariables,
 } from './protocol.ts'
+
+export interface RunParts {
+  readonly progress?: Progress
+  readonly signal?: AbortSignal
+  /** Told what the agent noticed while it worked. */
+  readonly notice?: (text: string) => void
+}
 
 export interface AgentClient {
   /** Runs a use case in the agent. Fails as the use case does there. */
-  run(
-    useCase: string,
-    args: JsonValue,
-    parts?: { progress?: Progress; signal?: AbortSignal },
-  ): Promise<JsonValue>
+  run(useCase: string, args: JsonValue, parts?: RunParts): Promise<JsonValue>
   status(): Promise<AgentStatus>
   /** Ends the agent. */
   lock(): Promise<void>
@@ -49,8 +54,8 @@ export async function findAgent(paths: Paths, vaultPath: string): Promise<AgentC
   }
   return {
     async run(useCase, args, parts = {}) {
-      const request: AgentRequest = { useCase, args, options: { progress: parts.progress !== undefined } }
-      const reply = await exchange(await socket(), request, parts.progress, parts.signal)
+      const request: AgentRequest = { useCase, args, options: optionsOf(parts) }
+      const reply = await exchange(await socket(), request, parts)
       if ('view' in reply) return reply.view
       throw gone()
     },
@@ -63,6 +68,10 @@ export async function findAgent(paths: Paths, vaultPath: string): Promise<AgentC
       await exchange(await socket(), { control: 'lock' })
     },
   }
+}
+
+function optionsOf(parts: RunParts): RequestOptions {
+  return { progress: parts.progress !== undefined, environment: settingVariables(process.env) }
 }
 
 /** Whether there is a socket that only we can reach; the folder's mode is the boundary (security.md 4.7). */
@@ -118,8 +127,7 @@ function gone(): Failure {
 function exchange(
   socket: Socket,
   request: AgentRequest,
-  progress?: Progress,
-  signal?: AbortSignal,
+  { progress, signal, notice }: RunParts = {},
 ): Promise<AgentReply> {
   return new Promise((resolve, reject) => {
     const lines = new LineReader(maxReplyBytes)
@@ -139,6 +147,8 @@ function exchange(
           const reply = JSON.parse(line) as AgentReply
           if ('progress' in reply) {
             progress?.update(reply.progress.done, reply.progress.total ?? undefined, reply.progress.what)
+          } else if ('notice' in reply) {
+            notice?.(reply.notice)
           } else {
             settle(() => ('failure' in reply ? reject(lineFailure(reply.failure)) : resolve(reply)))
           }

@@ -20,10 +20,22 @@ import {
   failureLine,
   LineReader,
   maxRequestBytes,
+  type RequestOptions,
+  settingVariables,
   type UseCaseRequest,
 } from './protocol.ts'
 
 export type LockReason = 'asked' | 'idle' | 'time-over' | 'slept' | 'vault-replaced' | 'ended'
+
+/** What a use case gets to run with, beside its arguments. */
+export interface HostedRun {
+  readonly progress: Progress
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
+  readonly notice: (text: string) => void
+  /** The client's settings from its environment. */
+  readonly environment: Readonly<Record<string, string>>
+}
 
 export interface AgentHostParts {
   readonly socketPath: string
@@ -33,11 +45,7 @@ export interface AgentHostParts {
   readonly absoluteMs: number
   /** The scope of a use case, or undefined where there is none of that name. */
   readonly scopeOf: (useCase: string) => Scope | undefined
-  readonly runUseCase: (
-    name: string,
-    args: JsonValue,
-    parts: { readonly progress: Progress; readonly signal: AbortSignal },
-  ) => Promise<JsonValue>
+  readonly runUseCase: (name: string, args: JsonValue, parts: HostedRun) => Promise<JsonValue>
   /** Forgets the keys and closes the vault. Called once. */
   readonly forget: () => void
   /** How often time and file are looked at. */
@@ -163,7 +171,9 @@ class Host implements AgentHost {
     try {
       this.#refuse(request.useCase)
       const progress = progressTo(socket, request.options.progress)
-      const view = await this.#parts.runUseCase(request.useCase, request.args, { progress, signal })
+      const notice = (text: string): void => send(socket, { notice: text })
+      const run: HostedRun = { progress, signal, notice, environment: request.options.environment }
+      const view = await this.#parts.runUseCase(request.useCase, request.args, run)
       send(socket, { view })
     } catch (error) {
       send(socket, { failure: failureLine(error) })
@@ -246,10 +256,18 @@ function parseRequest(line: string): AgentRequest {
     throw wrong
   }
   if (!('useCase' in request) || typeof request.useCase !== 'string' || !('args' in request)) throw wrong
+  return { useCase: request.useCase, args: request.args as JsonValue, options: parseOptions(request) }
+}
+
+function parseOptions(request: object): RequestOptions {
   const options = 'options' in request ? request.options : undefined
-  const progress =
-    typeof options === 'object' && options !== null && 'progress' in options && options.progress === true
-  return { useCase: request.useCase, args: request.args as JsonValue, options: { progress } }
+  if (typeof options !== 'object' || options === null) return { progress: false, environment: {} }
+  const environment = 'environment' in options ? options.environment : undefined
+  return {
+    progress: 'progress' in options && options.progress === true,
+    environment:
+      typeof environment === 'object' && environment !== null ? settingVariables({ ...environment }) : {},
+  }
 }
 
 function progressTo(socket: Socket, wanted: boolean): Progress {

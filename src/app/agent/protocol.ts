@@ -1,7 +1,7 @@
 /**
  * What crosses the agent's socket: one JSON document a line, UTF-8.
  *
- * A client sends one request and reads lines until `view`, `failure` or `status`; any number of `progress` lines may
+ * A client sends one request and reads lines until `view`, `failure` or `status`; any number of `progress` and `notice` lines may
  * come before. Views are what the screen shows; keys and passphrases never cross, in either direction.
  */
 import { exitCodeByFailureCode, Failure, type FailureCode } from '../../foundation/index.ts'
@@ -10,7 +10,13 @@ import type { JsonValue } from '../../records/index.ts'
 export interface UseCaseRequest {
   readonly useCase: string
   readonly args: JsonValue
-  readonly options: { readonly progress: boolean }
+  readonly options: RequestOptions
+}
+
+export interface RequestOptions {
+  readonly progress: boolean
+  /** Settings that the client's environment makes (`HEALTHMATE_UNITS_SYSTEM`); no other variable crosses. */
+  readonly environment: Readonly<Record<string, string>>
 }
 
 export interface ControlRequest {
@@ -43,9 +49,21 @@ export interface FailureLine {
 
 export type AgentReply =
   | { readonly progress: ProgressLine }
+  | { readonly notice: string }
   | { readonly view: JsonValue }
   | { readonly failure: FailureLine }
   | { readonly status: AgentStatus }
+
+const settingVariable = /^HEALTHMATE_(UNITS_[A-Z0-9_]+|DAY_START|REGION|INBOX_HOLD|SOURCES_PRIORITY)$/
+
+/** The variables that change what a use case answers. */
+export function settingVariables(environment: Readonly<Record<string, unknown>>): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment)) {
+    if (typeof value === 'string' && settingVariable.test(name)) kept[name] = value
+  }
+  return kept
+}
 
 /** A request holds what a person types or a few hundred records, never samples. */
 export const maxRequestBytes = 8 * 1024 * 1024

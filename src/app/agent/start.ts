@@ -13,14 +13,16 @@ export interface StartAgentParts {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-/** Settles when the agent listens. Fails as the agent does (WRONG_PASSPHRASE, EXISTS, …). */
-export async function startAgent(parts: StartAgentParts): Promise<void> {
+/**
+ * Settles when the agent listens, with what unlocking noticed. Fails as the agent does (WRONG_PASSPHRASE, EXISTS, …).
+ */
+export async function startAgent(parts: StartAgentParts): Promise<readonly string[]> {
   const child = spawnDetached(parts)
   // The secret goes through a pipe: not an argument, not the environment, not a file.
   child.stdin?.on('error', () => {})
   child.stdin?.end(Buffer.from(parts.passphrase.dangerouslyExpose()))
   try {
-    await firstAnswer(child)
+    return await firstAnswer(child)
   } finally {
     child.stdout?.destroy()
     child.unref()
@@ -52,14 +54,14 @@ function scrubbed(environment: Readonly<Record<string, string | undefined>>): Re
 }
 
 /** The agent prints one line: that it listens, or the error document. */
-function firstAnswer(child: ChildProcess): Promise<void> {
+function firstAnswer(child: ChildProcess): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
     const lines = new LineReader(maxRequestBytes)
     child.stdout?.on('data', (chunk: Buffer) => {
       for (const line of lines.push(chunk)) {
-        const answer = JSON.parse(line) as { ready?: true; error?: FailureLine }
+        const answer = JSON.parse(line) as { notices?: readonly string[]; error?: FailureLine }
         if (answer.error) reject(lineFailure(answer.error))
-        else resolve()
+        else resolve(answer.notices ?? [])
       }
     })
     const ended = (): void =>

@@ -12,6 +12,7 @@ import {
 } from '../../app/index.ts'
 import { Failure } from '../../foundation/index.ts'
 import type { Invocation } from '../invocation.ts'
+import { oneLine } from '../present/terminal.ts'
 import { parseSpan, passphraseSources, setupOf } from '../setup.ts'
 
 export async function run(invocation: Invocation): Promise<void> {
@@ -30,7 +31,7 @@ export async function run(invocation: Invocation): Promise<void> {
     ensureRuntimeFolder(paths, platform.uid)
     const program: [string, string] = [process.execPath, realpathSync(process.argv[1] ?? '')]
     const absoluteMs = maxAbsoluteMs
-    await startAgent({
+    const notices = await startAgent({
       program,
       vaultPath: canonicalPath(vaultPath),
       passphrase,
@@ -38,6 +39,7 @@ export async function run(invocation: Invocation): Promise<void> {
       absoluteMs,
       environment,
     })
+    for (const notice of notices) output.note(oneLine(notice))
   } finally {
     passphrase.wipe()
   }
