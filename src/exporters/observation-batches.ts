@@ -3,7 +3,7 @@
  *
  * `RecordSource.scan` runs to its end without waiting, a sink may need to be waited for. So the time that a metric
  * covers is cut into windows that hold about one batch each by the directory's counts; a window that turns out too
- * full is halved. Every observation starts in exactly one window.
+ * full is cut again where its observations lie. Every observation starts in exactly one window.
  */
 import { Failure } from '../foundation/index.ts'
 import { conversion, metricById } from '../metrics/index.ts'
@@ -56,25 +56,30 @@ function* windowBatches(
   metric: string,
   window: Period,
 ): Generator<readonly Observation[]> {
-  const batch = readWindow(source, metric, window)
-  if (batch !== undefined) {
+  const { batch, sample } = readWindow(source, metric, window)
+  if (sample === undefined) {
     if (batch.length > 0) yield batch
     return
   }
-  const middle = Math.floor(window.fromMs + (window.toMs - window.fromMs) / 2)
-  yield* windowBatches(source, metric, { fromMs: window.fromMs, toMs: middle })
-  yield* windowBatches(source, metric, { fromMs: middle, toMs: window.toMs })
+  const cuts = [window.fromMs, ...cutsWithin(window, sample), window.toMs]
+  for (let piece = 0; piece + 1 < cuts.length; piece++) {
+    yield* windowBatches(source, metric, { fromMs: cuts[piece] as number, toMs: cuts[piece + 1] as number })
+  }
 }
 
-/** The window's observations, or undefined where they are too many and the window can be halved. */
+/** One start in this many is remembered, to cut a window that is too full where its observations lie. */
+const sampleEvery = 16
+
+/** The window's observations; where they are too many and the window can be cut, a sample of their starts instead. */
 function readWindow(
   source: RecordSource,
   metric: string,
   window: Period,
-): readonly Observation[] | undefined {
+): { readonly batch: readonly Observation[]; readonly sample?: Float64Array } {
   const { fromMs, toMs } = window
   const limit = toMs - fromMs > 1 ? 2 * batchSize : Number.POSITIVE_INFINITY
   const batch: Observation[] = []
+  const sample: number[] = []
   let count = 0
   source.scan(queryOf(metric, window), (part) => {
     const { columns } = part
@@ -83,12 +88,29 @@ function readWindow(
       // An interval that began earlier reaches into the window, but belongs to where it starts.
       const startMs = columns.startMs[row] as number
       if (startMs < fromMs || startMs >= toMs) continue
-      count++
+      if (count++ % sampleEvery === 0) sample.push(startMs)
       if (count <= limit) batch.push(observationAt(part, row, canonical))
     }
   })
-  if (count > limit) return undefined
-  return batch.sort((a, b) => a.startMs - b.startMs || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+  if (count > limit) return { batch: [], sample: Float64Array.from(sample).sort() }
+  return { batch: batch.sort(byStart) }
+}
+
+/** Cuts between `window.fromMs` and `window.toMs` that leave about one batch between them; at least one. */
+function cutsWithin({ fromMs, toMs }: Period, sample: Float64Array): readonly number[] {
+  const cuts: number[] = []
+  for (let i = batchSize / sampleEvery; i < sample.length; i += batchSize / sampleEvery) {
+    const cut = sample[i] as number
+    if (cut > (cuts.at(-1) ?? fromMs)) cuts.push(cut)
+  }
+  if (cuts.length > 0) return cuts
+  // Nearly everything starts in one millisecond: it gets a window of its own.
+  const crowded = sample[0] as number
+  return [crowded, crowded + 1].filter((cut) => cut > fromMs && cut < toMs)
+}
+
+function byStart(a: Observation, b: Observation): number {
+  return a.startMs - b.startMs || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 
 function queryOf(metric: string, window: Period): { readonly metric: string; readonly period?: Period } {
