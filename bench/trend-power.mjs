@@ -16,7 +16,7 @@ const options = {
   metric: 'weight',
   name: 'Weight',
   unit: 'kg',
-  format: { unit: 'kg', value: (v) => v.toFixed(1), change: (v) => v.toFixed(2) },
+  format: { value: (v) => `${v.toFixed(1)} kg`, change: (v) => `${v.toFixed(2)} kg` },
 }
 
 for (const n of [14, 30, 60, 90, 180, 365]) {
