@@ -73,6 +73,8 @@ const namesByUcum: Readonly<Record<string, readonly [string, ...string[]]>> = {
   kcal: ['kcal', 'Cal', '[Cal]', 'kcals', 'Calories', 'kilocalories', 'kcal_th'],
   kJ: ['kJ', 'kilojoule', 'kilojoules'],
   'kcal/h/kg': ['kcal/h/kg', 'kcal/hr·kg', 'kcal/(h.kg)', 'kcal/(kg.h)'],
+  'kcal/d': ['kcal/day', 'kcal/d', 'Cal/day'],
+  'kJ/d': ['kJ/day'],
   kW: ['kW', 'kilowatt', 'kilowatts'],
   W: ['W', 'watt', 'watts'],
   'dB[SPL]': ['dB', 'dBA', 'dBASPL', 'dBSPL', 'dB(A)', 'dB(SPL)'],

@@ -58,7 +58,7 @@ export function resolveUnit(metric: Metric, text: string): AcceptedUnit {
   })
 }
 
-export function acceptedUnitsHint(metric: Metric): string {
+function acceptedUnitsHint(metric: Metric): string {
   const labels = metric.units.map((unit) => unit.label)
   const last = labels.pop() ?? ''
   return labels.length === 0 ? `Write ${last}.` : `Write ${labels.join(', ')} or ${last}.`

@@ -289,6 +289,17 @@ export const activity = group({ collection: 'activity', category: 'activity', co
     decimals: 0,
   },
   {
+    id: 'workout_effort_estimated',
+    name: 'Workout effort, estimated (1–10)',
+    aliases: ['estimated_workout_effort_score'],
+    units: score,
+    combine: 'mean',
+    plausible: [0, 10],
+    hard: [0, 20],
+    boundsSource: boundsSources.definition,
+    decimals: 0,
+  },
+  {
     id: 'time_in_daylight',
     name: 'Time in daylight',
     aliases: ['daylight'],

@@ -1,6 +1,6 @@
 /** Vital signs. */
 import { boundsSources, group } from './row.ts'
-import { percent, perMinute, pressure, temperature, temperatureDifference } from './units.ts'
+import { percent, perMinute, pressure, score, temperature, temperatureDifference } from './units.ts'
 
 export const vitals = group({ collection: 'vitals', category: 'vitals', combine: 'mean' }, () => [
   {
@@ -104,6 +104,18 @@ export const vitals = group({ collection: 'vitals', category: 'vitals', combine:
     plausible: [3, 80],
     hard: [0, 150],
     boundsSource: boundsSources.calculator,
+    decimals: 0,
+  },
+  {
+    id: 'glasgow_coma_scale',
+    name: 'Glasgow coma scale, total',
+    aliases: ['gcs'],
+    loinc: '9269-2',
+    units: score,
+    combine: 'min',
+    plausible: [3, 15],
+    hard: [3, 15],
+    boundsSource: boundsSources.definition,
     decimals: 0,
   },
 ])

@@ -3,12 +3,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   checkBounds,
+  decimalsFor,
   decimalText,
   displayUnit,
   findMetric,
   formatValue,
   metrics,
+  parseQuantity,
   resolveUnit,
+  toCanonical,
   type UnitSystem,
   unitLabel,
 } from '../../../src/metrics/index.ts'
@@ -80,6 +83,35 @@ describe('formatValue', () => {
     ['weight', [Number.NaN], undefined, 'no number'],
   ])('%s %j in %s is %s', (name, values, unit, text) => {
     expect(shown(name, values, unit)).toBe(text)
+  })
+
+  it('writes what parseQuantity reads back, to the digits shown, for every metric and unit', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...metrics),
+        fc.nat(),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (metric, pick, share) => {
+          const unit = metric.units[pick % metric.units.length]
+          if (!unit) return
+          const parts = metric.components.length > 0 ? metric.components : [metric]
+          const values = parts.map(({ plausible: [low, high] }) => low + share * (high - low))
+          const text = formatValue(metric, values, unit)
+          const read = parseQuantity(metric, text)
+          const readUnit = read.unit ?? unit
+          for (const [index, value] of read.values.entries()) {
+            const canonical =
+              metric.values && read.unit === null ? value : toCanonical(metric, readUnit, value)
+            const digit = Math.max(1, unit.factor, readUnit.factor) * 10 ** -decimalsFor(metric, unit)
+            expect(
+              Math.abs(canonical - (values[index] as number)),
+              `${metric.id}: ${text}`,
+            ).toBeLessThanOrEqual(digit)
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    )
   })
 
   it('labels units, also those outside the catalogue', () => {
