@@ -277,16 +277,16 @@ describe('damage to custody’s own rows', () => {
   it.each(['identity', 'token-root', 'inbox-secret', 'device', 'header'])(
     'in "%s" is reported',
     async (key) => {
-      const { file } = await createTestVault()
+      const { file, recoveryCode } = await createTestVault()
       const row = file.sqlite.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key) as Buffer
       file.sqlite.prepare('UPDATE meta SET value = ? WHERE key = ?').run(flip(row), key)
-      await expect(unlockVault(file, passphraseSecret())).rejects.toMatchObject({ code: 'DAMAGED' })
+      await expect(unlockVault(file, recoverySecret(recoveryCode))).rejects.toMatchObject({ code: 'DAMAGED' })
       file.close()
     },
   )
 
   it('in one collection’s key leaves the others usable', async () => {
-    const { file, keyring } = await createTestVault()
+    const { file, keyring, recoveryCode } = await createTestVault()
     const { id } = keyring.collection('sleep')
     const row = file.sqlite
       .prepare('SELECT wrapped FROM collection_key WHERE collection_id = ?')
@@ -295,7 +295,7 @@ describe('damage to custody’s own rows', () => {
     file.sqlite
       .prepare('UPDATE collection_key SET wrapped = ? WHERE collection_id = ?')
       .run(flip(row as Buffer), id)
-    const unlocked = await unlockVault(file, passphraseSecret())
+    const unlocked = await unlockVault(file, recoverySecret(recoveryCode))
     expect(unlocked.notices).toMatchObject([{ kind: 'keys-damaged' }])
     expect(() => unlocked.keyring.key('sleep', 1, 'batch')).toThrow(
       'no key for epoch 1 of the collection sleep',
@@ -305,14 +305,14 @@ describe('damage to custody’s own rows', () => {
   })
 
   it('in a collection’s name or a retired device’s certificate leaves the rest usable', async () => {
-    const { file, keyring } = await createTestVault()
+    const { file, keyring, recoveryCode } = await createTestVault()
     const { id } = keyring.collection('sleep')
     file.sqlite.prepare('UPDATE collection SET sealed = ? WHERE id = ?').run(new Uint8Array(100), id)
     const retired = Uint8Array.from(keyring.deviceId)
     const signature = keyring.sign('batch', message)
     mintDevice(file, keyring, testRandom)
     file.sqlite.prepare('UPDATE device SET certificate = ? WHERE id = ?').run(new Uint8Array(161), retired)
-    const unlocked = await unlockVault(file, passphraseSecret())
+    const unlocked = await unlockVault(file, recoverySecret(recoveryCode))
     expect(unlocked.notices).toMatchObject([{ kind: 'keys-damaged' }, { kind: 'keys-damaged' }])
     expect(() => unlocked.keyring.collection('sleep')).toThrow('the key of the collection sleep is missing')
     expect(unlocked.keyring.verify(retired, 'batch', message, signature)).toBe(false)
@@ -320,9 +320,11 @@ describe('damage to custody’s own rows', () => {
   })
 
   it('in the device’s keys is reported', async () => {
-    const { file } = await createTestVault()
+    const { file, recoveryCode } = await createTestVault()
     file.sqlite.exec('UPDATE device SET sealed = NULL')
-    await expect(unlockVault(file, passphraseSecret())).rejects.toThrow('the keys of this device is missing')
+    await expect(unlockVault(file, recoverySecret(recoveryCode))).rejects.toThrow(
+      'the keys of this device is missing',
+    )
     file.close()
   })
 })
@@ -355,26 +357,26 @@ describe('a vault whose slots are older than the anchor knows', () => {
 describe('what locked writers trust', () => {
   it('is mended at unlock when the inbox key or the pin was replaced', async () => {
     const folder = newVaultFolder()
-    const { file } = await createTestVault(folder)
+    const { file, recoveryCode } = await createTestVault(folder)
     const pins = join(folder.configPath, 'pins')
     const pin = join(pins, readdirSync(pins)[0] as string)
     const original = readFileSync(pin, 'utf8')
 
     file.sqlite.exec("UPDATE meta SET value = zeroblob(128) WHERE key = 'inbox-key'")
-    expect((await unlockVault(file, passphraseSecret())).notices).toMatchObject([
+    expect((await unlockVault(file, recoverySecret(recoveryCode))).notices).toMatchObject([
       { kind: 'inbox-key-repaired' },
     ])
 
     for (const other of [bytesToHex(sha256(message)), 'no fingerprint']) {
       writeFileSync(pin, other)
-      expect((await unlockVault(file, passphraseSecret())).notices).toMatchObject([
+      expect((await unlockVault(file, recoverySecret(recoveryCode))).notices).toMatchObject([
         { kind: 'identity-repinned' },
       ])
       expect(readFileSync(pin, 'utf8')).toBe(original)
     }
     // A machine that never saw the vault pins it silently.
     rmSync(pin)
-    expect((await unlockVault(file, passphraseSecret())).notices).toEqual([])
+    expect((await unlockVault(file, recoverySecret(recoveryCode))).notices).toEqual([])
     expect(readFileSync(pin, 'utf8')).toBe(original)
     file.close()
   })
