@@ -112,9 +112,9 @@ describe('createVaultFile', () => {
       'recovery',
       testPassphrase,
       recoveryCode,
-      '202',
     ] as string[]
     expect(needles.filter((needle) => bytes.includes(needle))).toEqual([])
+    expect(bytes.toString('latin1')).not.toMatch(/20\d\d-\d\d-\d\d/)
     const secrets = [keyring.rootKey.dangerouslyExpose(), keyring.rootKeys.wrap, keyring.rootKeys.head]
     expect(secrets.filter((secret) => bytes.indexOf(secret) >= 0).map(bytesToHex)).toEqual([])
     file.close()
