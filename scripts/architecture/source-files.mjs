@@ -99,7 +99,8 @@ function readFunction(node, file, tree, lineOf) {
     ts.isArrowFunction(node) ||
     ts.isFunctionExpression(node) ||
     ts.isAccessor(node)
-  if (!isFunction || node.body === undefined) return
+  // An arrow that gives a literal is data with a name, not code to follow.
+  if (!isFunction || node.body === undefined || !ts.isBlock(node.body)) return
   const first = lineOf(node)
   const last = tree.getLineAndCharacterOfPosition(node.getEnd()).line + 1
   file.functions.push({ name: functionName(node), line: first, lines: last - first + 1 })

@@ -1,9 +1,9 @@
 /** Nearest names for what was mistyped. */
 
-/** At most `limit` of `names` within two edits (a third of the word for long ones), nearest first. */
+/** At most `limit` of `names` within one edit (short words) to three (long ones), nearest first. */
 export function nearestNames(typed: string, names: readonly string[], limit = 3): readonly string[] {
   const wanted = typed.toLowerCase()
-  const allowed = Math.max(1, Math.min(3, Math.floor(wanted.length / 3) + (wanted.length > 3 ? 1 : 0)))
+  const allowed = wanted.length <= 3 ? 1 : wanted.length <= 8 ? 2 : 3
   return names
     .map((name) => ({
       name,
