@@ -4,8 +4,6 @@ export {
   buildEnvelopeHeader,
   type EnvelopeContext,
   type EnvelopeHeader,
-  type ExpectedHeader,
-  envelopeContexts,
   idLength,
   keyCommitment,
   noCollection,
@@ -23,20 +21,14 @@ export {
   sealTo,
   sealToOverhead,
 } from './key-agreement.ts'
-export { padmeLength, padPadme, unpadPadme } from './padding.ts'
+export { padPadme, unpadPadme } from './padding.ts'
 export {
-  type Argon2id,
-  argon2id,
   assertAcceptablePassphrase,
   assertPassphraseParameters,
-  type CalibrationOptions,
   calibratePassphrase,
   derivePassphraseKey,
   type PassphraseParameters,
-  passphraseCeiling,
-  passphraseDefault,
   passphraseFloor,
-  passphraseMinimumLength,
   passphraseSaltLength,
 } from './passphrase.ts'
 export { deriveRecoveryKey, formatRecoveryCode, parseRecoveryCode } from './recovery-code.ts'

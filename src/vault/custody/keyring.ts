@@ -9,13 +9,7 @@ import {
   unpadPadme,
   type Verifier,
 } from '../../crypto/index.ts'
-import {
-  bytesToHex,
-  bytesToUtf8,
-  Failure,
-  type Redacted,
-  utf8ToBytes,
-} from '../../foundation/index.ts'
+import { bytesToHex, bytesToUtf8, Failure, type Redacted, utf8ToBytes } from '../../foundation/index.ts'
 import { type CollectionName, collectionNames } from '../../metrics/index.ts'
 import { withDatabaseFailures } from '../database.ts'
 import type { KeyContext, Keyring } from '../ports.ts'

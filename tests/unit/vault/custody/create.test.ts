@@ -106,13 +106,7 @@ describe('createVaultFile', () => {
     const { file, keyring, recoveryCode } = await createTestVault()
     file.sqlite.pragma('wal_checkpoint(TRUNCATE)')
     const bytes = readFileSync(file.path)
-    const needles = [
-      ...collectionNames,
-      'passphrase',
-      'recovery',
-      testPassphrase,
-      recoveryCode,
-    ] as string[]
+    const needles = [...collectionNames, 'passphrase', 'recovery', testPassphrase, recoveryCode] as string[]
     expect(needles.filter((needle) => bytes.includes(needle))).toEqual([])
     expect(bytes.toString('latin1')).not.toMatch(/20\d\d-\d\d-\d\d/)
     const secrets = [keyring.rootKey.dangerouslyExpose(), keyring.rootKeys.wrap, keyring.rootKeys.head]
