@@ -25,10 +25,18 @@ const maxSpan = 2 ** 50
 
 /** Encodes a column of at least one row. */
 export function encodeNumbers(column: Numbers): Uint8Array {
-  const whole = wholeNumbers(column)
+  // Most columns of a block are constant: one row tells all.
+  const whole = wholeNumbers(isConstant(column) ? column.subarray(0, 1) : column)
   if (whole === null) return encodeDoubles(column)
   if (whole.step === 0) return head(transform.constant, packing.none, whole).slice()
   return encodeWhole(whole)
+}
+
+function isConstant(column: Numbers): boolean {
+  const first = column[0] as number
+  for (let i = 1; i < column.length; i++) if (column[i] !== first) return false
+  // 0 and −0 compare equal, so a column of zeros is looked at row by row.
+  return first !== 0 || !(column instanceof Float64Array) || column.every((value) => !Object.is(value, -0))
 }
 
 function wholeNumbers(column: Numbers): WholeNumbers | null {

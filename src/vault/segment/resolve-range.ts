@@ -4,11 +4,13 @@
  * For `duration` metrics an interval belongs to the day it ends on but takes time of the day before, so there a day is
  * contested also by another source's day before or after.
  */
-import { dayMs, minuteMs } from '../../foundation/index.ts'
+import { dayMs } from '../../foundation/index.ts'
 import type { Affine } from '../../metrics/index.ts'
-import { maxOffsetMin, type ObservationColumns, type SeriesKey } from '../../records/index.ts'
+import type { ObservationColumns, SeriesKey } from '../../records/index.ts'
 import { type DayStatistics, daysToRollup, findDay, rollupDay, type SeriesRollup } from './day-table.ts'
-import { type OverlapRule, resolveDay } from './resolve.ts'
+import { poolColumns } from './pool.ts'
+import { dayReach, type OverlapRule, rankParts, resolveDay } from './resolve.ts'
+import { rollupColumns } from './rollup.ts'
 
 /** One series over the range. */
 export interface RangePart {
@@ -20,6 +22,9 @@ export interface RangePart {
   readonly read: (fromMs: number, toMs: number) => ObservationColumns
 }
 
+/** Contested days are pooled in stretches of at most so many days, which bounds memory. */
+const maxStretchDays = 32
+
 /** Rollups after the overlap rule, one per component, for the days [fromDay, toDay]. */
 export function resolveRange(
   parts: readonly RangePart[],
@@ -27,31 +32,43 @@ export function resolveRange(
   toDay: number,
   rule: OverlapRule,
 ): SeriesRollup[] {
-  const days = daysOf(parts, fromDay, toDay)
+  const ranked = rankParts(parts, rule.priority)
   const components = Array.from({ length: rule.components }, (): DayStatistics[] => [])
-  for (const day of days) {
-    const holders = parts.filter((part) => isTouching(part, day, rule))
+  let contested: readonly SeriesRollup[] = []
+  let pooledTo = Number.NEGATIVE_INFINITY
+  for (const day of daysOf(ranked, fromDay, toDay)) {
+    const holders = ranked.filter((part) => isTouching(part, day, rule))
     const [only] = holders
-    const rollups =
-      holders.length === 1 && only !== undefined ? only.rollups : resolveContested(holders, day, rule)
-    components.forEach((rows, component) => {
-      const rollup = rollups[component]
-      const row = rollup === undefined ? -1 : findDay(rollup, day)
-      if (rollup !== undefined && row >= 0) rows.push(rollupDay(rollup, row))
-    })
+    if (holders.length === 1 && only !== undefined) {
+      takeDay(only.rollups, day, components)
+      continue
+    }
+    if (rule.combine === 'sum' || rule.combine === 'duration') contested = resolveOneDay(holders, day, rule)
+    else if (day > pooledTo) {
+      pooledTo = Math.min(day + maxStretchDays - 1, toDay, lastContestedDay(ranked, day))
+      contested = poolDays(ranked, day, pooledTo, rule)
+    }
+    takeDay(contested, day, components)
   }
   return components.map(daysToRollup)
 }
 
-/** The instants that rows touching a local day may start at, wherever the person was. */
+/** The instants that rows touching a local day may start at, wherever the person was: [from, to), ms. */
 export function readingWindow(day: number, dayStartMin: number): readonly [number, number] {
-  const reachMs = maxOffsetMin * minuteMs
-  const startMs = day * dayMs + dayStartMin * minuteMs
+  const [fromMs, toMs] = dayReach(day, dayStartMin)
   // A day more on each side: intervals that began the day before, and those that cover into this one from the next.
-  return [startMs - reachMs - dayMs, startMs + reachMs + 2 * dayMs]
+  return [fromMs - dayMs, toMs + dayMs]
 }
 
-function resolveContested(
+function takeDay(rollups: readonly SeriesRollup[], day: number, into: readonly DayStatistics[][]): void {
+  into.forEach((rows, component) => {
+    const rollup = rollups[component]
+    const row = rollup === undefined ? -1 : findDay(rollup, day)
+    if (rollup !== undefined && row >= 0) rows.push(rollupDay(rollup, row))
+  })
+}
+
+function resolveOneDay(
   holders: readonly RangePart[],
   day: number,
   rule: OverlapRule,
@@ -63,6 +80,27 @@ function resolveContested(
     columns: read(fromMs, toMs),
   }))
   return resolveDay(parts, day, rule).components
+}
+
+/** Metrics that pool their sources need no row of another day, so a stretch of days is one pass. */
+function poolDays(ranked: readonly RangePart[], from: number, to: number, rule: OverlapRule): SeriesRollup[] {
+  const [fromMs] = dayReach(from, rule.dayStartMin)
+  const [, toMs] = dayReach(to, rule.dayStartMin)
+  const parts = ranked.map(({ conversion, read }) => ({ conversion, columns: read(fromMs, toMs) }))
+  const pooled = poolColumns(parts, rule.components)
+  const { combine, dayStartMin } = rule
+  return Array.from({ length: rule.components }, (_, component) =>
+    rollupColumns(pooled, { component, combine, conversion: { factor: 1, offset: 0 }, dayStartMin }),
+  )
+}
+
+/** The end of the stretch of days from `day` on that more than one part has rows on. */
+function lastContestedDay(parts: readonly RangePart[], day: number): number {
+  const isContested = (other: number): boolean =>
+    parts.filter(({ rollups: [rollup] }) => rollup !== undefined && findDay(rollup, other) >= 0).length > 1
+  let last = day
+  while (last < day + maxStretchDays && isContested(last + 1)) last++
+  return last
 }
 
 function isTouching(part: RangePart, day: number, rule: OverlapRule): boolean {

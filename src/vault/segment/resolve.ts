@@ -11,9 +11,11 @@
  *
  * A day that only one source has anything to say about is that source's rollup, exactly.
  */
+import { dayMs, minuteMs } from '../../foundation/index.ts'
 import type { Affine, Combine } from '../../metrics/index.ts'
 import {
   deviceClassRank,
+  maxOffsetMin,
   type ObservationColumns,
   type SeriesKey,
   type Source,
@@ -21,6 +23,7 @@ import {
 } from '../../records/index.ts'
 import { Coverage, type TimeSpan } from './coverage.ts'
 import { DayTable, type DayValue, type SeriesRollup } from './day-table.ts'
+import { isSameValue } from './pool.ts'
 import { rowDays } from './rollup.ts'
 
 /** Stamped on stored resolved rollups: a change of the rule recomputes them. */
@@ -114,6 +117,13 @@ export function resolveDay(parts: readonly ResolvePart[], day: number, rule: Ove
   return { components, explained: judged.map(({ row, verdict }) => explain(row, verdict)) }
 }
 
+/** The instants that a local day can contain, wherever the person was: [from, to), ms. */
+export function dayReach(day: number, dayStartMin: number): readonly [number, number] {
+  const startMs = day * dayMs + dayStartMin * minuteMs
+  const reachMs = maxOffsetMin * minuteMs
+  return [startMs - reachMs, startMs + dayMs + reachMs]
+}
+
 interface DayRow {
   readonly series: SeriesKey
   readonly rank: number
@@ -138,9 +148,11 @@ function dayRows(part: ResolvePart, rank: number, day: number, rule: OverlapRule
   const { columns, series } = part
   const { factor, offset } = part.conversion
   const rows: DayRow[] = []
+  const [fromMs, toMs] = dayReach(day, rule.dayStartMin)
   for (let i = 0; i < columns.length; i++) {
     const startMs = columns.startMs[i] as number
     const durationMs = columns.durationMs[i] as number
+    if (startMs >= toMs || startMs + durationMs < fromMs) continue
     const offsetMin = columns.offsetMin[i] as number
     // The share of 1 tells which part of every component falls on the day.
     rowDays({ startMs, durationMs, offsetMin, value: 1 }, rule.combine, rule.dayStartMin, (onDay, piece) => {
@@ -200,11 +212,10 @@ function copyJudge(): (row: DayRow) => Verdict {
 }
 
 function isSame(a: DayRow, b: DayRow): boolean {
-  if (a.durationMs !== b.durationMs) return false
-  return a.values.every((value, component) => {
-    const other = b.values[component] as number
-    return value === other || Math.abs(value - other) <= 1e-9 * Math.max(Math.abs(value), Math.abs(other))
-  })
+  return (
+    a.durationMs === b.durationMs &&
+    a.values.every((value, component) => isSameValue(value, b.values[component] as number))
+  )
 }
 
 function intervals(columns: ObservationColumns): TimeSpan[] {

@@ -282,6 +282,43 @@ describe('a range of days', () => {
     )
   })
 
+  it('equals its single days, pooled or not', () => {
+    const instants = fc
+      .array(
+        fc.tuple(
+          fc.integer({ min: -100, max: 500 }),
+          fc.constantFrom(0, 0, 1),
+          fc.integer({ min: 60, max: 62 }),
+        ),
+      )
+      .map((rows): Row[] => rows.map(([cell, length, value]) => [cell / 6, length / 6, value]))
+    const property = fc.property(
+      instants,
+      instants,
+      instants,
+      fc.constantFrom<Combine>('sum', 'mean', 'last'),
+      (first, second, third, combine) => {
+        const parts = [part(phone, third, 2), part(watch, first), part(ring, second)]
+        const ranges = parts.map((one) => rangePart(one, combine, []))
+        const [resolved] = resolveRange(ranges, day - 1, day + 3, rule(combine))
+        const days = [-1, 0, 1, 2, 3].map(
+          (at) => resolveDay(parts, day + at, rule(combine)).components[0]?.sum[0],
+        )
+        expect([...(resolved?.sum ?? [])]).toStrictEqual(days.filter((sum) => sum !== undefined))
+      },
+    )
+    fc.assert(property, { numRuns: 300 })
+  })
+
+  it('reads a stretch of contested days of a pooled metric at once', () => {
+    const reads: number[] = []
+    const days = Array.from({ length: 100 }, (_, at): Row => [at * 24 + 9, 0, at])
+    const ranges = [part(watch, days), part(phone, days)].map((one) => rangePart(one, 'mean', reads))
+    const [resolved] = resolveRange(ranges, day, day + 99, rule('mean'))
+    expect([...(resolved?.count ?? [])]).toStrictEqual(new Array(100).fill(1))
+    expect(reads).toHaveLength(2 * 4)
+  })
+
   it('resolves a night that another source saw end on the next day', () => {
     const parts = [part(phone, [[22, 1.5, 1.5]]), part(watch, [[22, 8, 8]])]
     const [resolved] = resolveRange(
