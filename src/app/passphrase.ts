@@ -182,7 +182,8 @@ function secretOf(bytes: Uint8Array, what: string): Redacted {
   if (end < bytes.length && bytes[end - 1] === 0x0d) end--
   if (end > maxPassphraseBytes)
     throw new Failure('USAGE', `${what} holds more than ${maxPassphraseBytes} bytes`)
-  const secret = bytes.slice(0, end)
+  // A copy: `slice` of a Buffer would share the bytes that are overwritten next.
+  const secret = new Uint8Array(bytes.subarray(0, end))
   bytes.fill(0)
   if (secret.length === 0) throw new Failure('USAGE', `${what} is empty`)
   return new Redacted(secret)

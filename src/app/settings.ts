@@ -75,8 +75,10 @@ function unitSetting(name: string): Setting {
   }
 }
 
-/** Shares a part of its name, or all but a few letters in order. */
+/** The same letters but for one mistake, or a part in common. */
 function resembles(typed: string, key: string): boolean {
+  const letters = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, '')
+  if (oneEditApart(letters(typed), letters(key))) return true
   const parts = typed
     .toLowerCase()
     .split(/[.\-_ ]+/)

@@ -189,7 +189,7 @@ class Host implements AgentHost {
       throw new Failure('VAULT_LOCKED', 'the vault was locked meanwhile', { hint: 'healthmate unlock' })
     const scope = this.#parts.scopeOf(useCase)
     if (scope === undefined) throw new Failure('USAGE', `the unlock agent knows no "${useCase.slice(0, 40)}"`)
-    if (scope === 'admin' || scope === 'none') {
+    if (scope !== 'append' && scope !== 'read') {
       throw new Failure(
         'VAULT_LOCKED',
         `"${useCase}" is not for the unlock agent: it needs the passphrase anew`,
