@@ -4,7 +4,7 @@ import { bytesToHex, Failure } from '../../src/foundation/index.ts'
 import type { ObservationColumns } from '../../src/records/index.ts'
 import { decodeColumns, EncodedBlock, encodeColumns } from '../../src/vault/segment/codec.ts'
 import { pack, unpack } from '../../src/vault/segment/pack.ts'
-import { anyColumns, realisticColumns } from '../reference/arbitrary-columns.ts'
+import { anyColumns, buildColumns, realisticColumns } from '../reference/arbitrary-columns.ts'
 import { referenceDecode } from '../reference/block-reader.ts'
 
 /** The doubles as bytes, so that -0 and 0 cannot pass for one another. */
@@ -31,6 +31,34 @@ describe('the block format', () => {
     fc.assert(
       fc.property(realisticColumns, (columns) => {
         expect(decodeColumns(encodeColumns(columns))).toStrictEqual(columns)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('gives back long runs of any sign and size', () => {
+    const runs = fc.array(
+      fc.tuple(fc.integer({ min: -2_000_000, max: 2_000_000 }), fc.integer({ min: 1, max: 60 })),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    )
+    fc.assert(
+      fc.property(runs, (lengths) => {
+        const values = lengths.flatMap(([value, length]) => new Array<number>(length).fill(value))
+        const rows = values.map((value, at) => ({
+          startMs: at,
+          durationMs: value,
+          offsetMin: value % 1000,
+          values: [value / 10],
+          flags: Math.abs(value) % 256,
+          imports: [],
+        }))
+        const columns = buildColumns(1, rows)
+        const bytes = encodeColumns(columns)
+        expect(decodeColumns(bytes)).toStrictEqual(columns)
+        expect(referenceDecode(bytes)).toStrictEqual(columns)
       }),
       { numRuns: 300 },
     )

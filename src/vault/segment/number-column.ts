@@ -117,16 +117,18 @@ interface Choice {
 function encodeWhole(whole: WholeNumbers): Uint8Array {
   const { steps } = whole
   const deltas = differences(steps, 1)
-  const deltas2 = differences(deltas, 2)
-  const choices = [
-    choose(transform.plain, steps, 0),
-    choose(transform.delta, deltas, 1),
-    choose(transform.delta2, deltas2, 2),
-  ]
-  let best = choices.reduce((least, choice) => (choice.size < least.size ? choice : least))
+  let deltas2: Float64Array | undefined
+  const plain = choose(transform.plain, steps, 0, Number.POSITIVE_INFINITY)
+  let best = better(plain, choose(transform.delta, deltas, 1, plain.size))
+  // Beside one byte a row, second differences have nothing left to save.
+  if (best.packing > packing.u8) {
+    deltas2 = differences(deltas, 2)
+    best = better(best, choose(transform.delta2, deltas2, 2, best.size))
+  }
   const runs = runsSize(steps, deltas)
-  const plain = choices[0] as Choice
-  if (runs < best.size) best = { ...plain, transform: transform.runs, packing: packing.none, size: runs }
+  if (runs < best.size) {
+    best = { transform: transform.runs, packing: packing.none, minimum: minimumOf(steps), size: runs }
+  }
   const start = head(best.transform, best.packing, whole, best.minimum, deltas[1] as number)
   const out = new Uint8Array(start.length + best.size)
   out.set(start)
@@ -134,8 +136,19 @@ function encodeWhole(whole: WholeNumbers): Uint8Array {
   if (best.transform === transform.runs) return out.subarray(0, writeRuns(steps, best.minimum, out, at))
   if (best.transform === transform.plain) writeResiduals(steps, 0, best, out, at)
   else if (best.transform === transform.delta) writeResiduals(deltas, 1, best, out, at)
-  else writeResiduals(deltas2, 2, best, out, at)
+  else if (deltas2 !== undefined) writeResiduals(deltas2, 2, best, out, at)
   return out
+}
+
+/** Differences drop a row or two; that alone is no reason to make a reader add them up. */
+function better(simpler: Choice, other: Choice): Choice {
+  return other.size + 2 < simpler.size ? other : simpler
+}
+
+function minimumOf(steps: Float64Array): number {
+  let minimum = 0
+  for (let i = 0; i < steps.length; i++) minimum = Math.min(minimum, steps[i] as number)
+  return minimum
 }
 
 /** out[i] = of[i] − of[i − 1] from row `from`; rows before are 0. */
@@ -150,8 +163,11 @@ function differences(of: Float64Array, from: number): Float64Array {
   return out
 }
 
-/** The smallest packing of residuals [from, length); fixed widths win ties because they decode fastest. */
-function choose(kind: Transform, residuals: Float64Array, from: number): Choice {
+/**
+ * The smallest packing of residuals [from, length); fixed widths win ties because they decode fastest. `limit`: a
+ * size from which on nobody wants it.
+ */
+function choose(kind: Transform, residuals: Float64Array, from: number, limit: number): Choice {
   const { length } = residuals
   const count = Math.max(0, length - from)
   if (count === 0) return { transform: kind, packing: packing.none, minimum: 0, size: 0 }
@@ -165,7 +181,7 @@ function choose(kind: Transform, residuals: Float64Array, from: number): Choice 
   const span = maximum - minimum
   if (span === 0) return { transform: kind, packing: packing.none, minimum, size: 0 }
   if (span < 0x100) return { transform: kind, packing: packing.u8, minimum, size: count }
-  const sizes = variableSizes(residuals, from, minimum)
+  const sizes = variableSizes(residuals, from, minimum, limit)
   if (span < 0x10000 && count * 2 <= Math.min(sizes.varint, sizes.zigzag)) {
     return { transform: kind, packing: packing.u16, minimum, size: count * 2 }
   }
@@ -182,6 +198,7 @@ function variableSizes(
   residuals: Float64Array,
   from: number,
   minimum: number,
+  limit: number,
 ): { varint: number; zigzag: number } {
   let varint = 0
   let zigzag = 0
@@ -191,6 +208,8 @@ function variableSizes(
     varint += above < 0x80 ? 1 : above < 0x4000 ? 2 : above < 0x20_0000 ? 3 : varintSize(above)
     const code = residual < 0 ? -2 * residual - 1 : 2 * residual
     zigzag += code < 0x80 ? 1 : code < 0x4000 ? 2 : code < 0x20_0000 ? 3 : varintSize(code)
+    if (varint > limit && zigzag > limit)
+      return { varint: Number.POSITIVE_INFINITY, zigzag: Number.POSITIVE_INFINITY }
   }
   return { varint, zigzag }
 }

@@ -54,7 +54,7 @@ const golden: readonly (readonly [name: string, columns: ObservationColumns, hex
       1,
       [70, 71, 69, 70, 71].map((value, at) => ({ ...row, startMs: start + at * minuteMs, values: [value] })),
     ),
-    '0105010c040080b8c7b5ca33e0d4030103020000090d40460101030006030302003c03020000030200000302000000010108696d706f72742d61',
+    '0105010c040080b8c7b5ca33e0d40301030200000a0b4046010101020001020302003c03020000030200000302000000010108696d706f72742d61',
   ],
   [
     'awkward doubles in two components',
