@@ -1,0 +1,384 @@
+/**
+ * A write: one transaction that stamps, applies and logs a change, then anchors the new heads.
+ *
+ * Order inside the transaction does not matter to a crash: all of it is committed or none. The head anchor follows
+ * the commit; a crash between the two leaves an anchor that lags, which the next open accepts.
+ */
+import { ByteReader, ByteWriter } from '../../foundation/index.ts'
+import type { CollectionName } from '../../metrics/index.ts'
+import {
+  type BlockOutcome,
+  type Change,
+  type EntityOperation,
+  type JsonValue,
+  maxBlockBytes,
+  type ObservationBlock,
+  type ObservationColumns,
+  type ObservationOperation,
+  type Operation,
+  observationFlag,
+  rowExtra,
+  type SetOperation,
+  sliceColumns,
+} from '../../records/index.ts'
+import { ChainWriter } from './chain.ts'
+import { type ChangeOrigin, changeOperations, type InverseStep } from './change-record.ts'
+import { collectionOfSeries, type Engine } from './engine.ts'
+import { collectionOfEntity } from './entity-store.ts'
+import { entityView, joinEntityOperation, registerField, registerOf, replacedBy, seriesText } from './fold.ts'
+import { formatHlc, type Hlc, type HlcTime, nextTime, zeroTime } from './hlc.ts'
+import { importStateFields, readImportStates } from './import-states.ts'
+import { importedBlocks } from './log-reader.ts'
+import { identityOf, ObservationTransaction, type StampedEdit } from './observation-store.ts'
+import { rowIdentity } from './overlay-store.ts'
+import { headStamps, winner } from './register.ts'
+import { encodeOnce } from './series-writer.ts'
+import { pushUndo } from './undo-stack.ts'
+
+export interface WriteOptions {
+  readonly origin: ChangeOrigin
+  /** Given for imports: one change record for all chunks. */
+  readonly importId?: string
+  /** Whether `undoLast` may choose this change. */
+  readonly undoable: boolean
+}
+
+export interface WriteResult {
+  readonly changeId: string
+  readonly outcomes: readonly BlockOutcome[]
+}
+
+/** Key of the last stamp in the file's state. */
+const clockState = 'clock'
+
+/** Applies a change. Fails with VALUE on what cannot be kept, IO on a full disk; then nothing is written. */
+export function writeChange(engine: Engine, change: Change, options: WriteOptions): WriteResult {
+  return engine.store.write(() => {
+    const writing = new Writing(engine)
+    const result = writing.run(change, options)
+    writing.finish()
+    return result
+  })
+}
+
+/** Sets fields of the engine's own entities, without a record of a change. */
+export function writeMarks(engine: Engine, operations: readonly EntityOperation[]): void {
+  engine.store.write(() => {
+    const writing = new Writing(engine)
+    writing.apply(operations)
+    writing.finish()
+  })
+}
+
+/** One transaction's writing. */
+export class Writing {
+  readonly #engine: Engine
+  readonly #chain: ChainWriter
+  #observations: ObservationTransaction
+  #time: HlcTime
+  readonly #inverse: InverseStep[] = []
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#chain = new ChainWriter(engine.store)
+    this.#observations = this.#newObservations()
+    this.#time = readClock(engine)
+  }
+
+  run(change: Change, options: WriteOptions): WriteResult {
+    const { store } = this.#engine
+    this.#applyOperations(change.operations, options)
+    store.step('write:operations')
+    const outcomes = change.blocks.map((block) => this.#applyBlock(block, options))
+    store.step('write:blocks')
+    this.#addRaw(change, options.importId ?? '')
+    this.#addAttachments(change)
+    this.#observations.flush()
+    store.step('write:derived')
+    const changeId = this.#record(change.label, options)
+    return { changeId, outcomes }
+  }
+
+  /** Operations without a record of the change: marks that the engine itself sets. */
+  apply(operations: readonly EntityOperation[]): void {
+    for (const operation of operations) this.#applyEntity(operation)
+  }
+
+  /** Writes pending batches and the clock. */
+  finish(): void {
+    const heads = this.#chain.finish()
+    this.#engine.store.step('write:logged')
+    if (heads.length === 0) return
+    writeClock(this.#engine, this.#time)
+    this.#engine.store.noteHeads(heads)
+  }
+
+  #newObservations(): ObservationTransaction {
+    return new ObservationTransaction(this.#engine, readImportStates(this.#engine.entities))
+  }
+
+  #stamp(): Hlc {
+    this.#time = nextTime(this.#time, this.#engine.store.deps.clock.nowMs())
+    return formatHlc(this.#time, this.#engine.store.device)
+  }
+
+  #applyOperations(operations: readonly Operation[], options: WriteOptions): void {
+    const importIds = new Set<string>()
+    let edits: ObservationOperation[] = []
+    for (const operation of operations) {
+      if (operation.kind === 'observation') {
+        if (edits[0] !== undefined && seriesText(edits[0].ref.series) !== seriesText(operation.ref.series)) {
+          this.#applyEdits(edits)
+          edits = []
+        }
+        edits.push(operation)
+        continue
+      }
+      const isOwnImport = operation.type === 'import' && options.importId !== undefined
+      const step = this.#applyEntity(operation)
+      if (!isOwnImport) this.#inverse.push(step)
+      if (operation.type === 'import' && importStateFields.has(operation.field)) importIds.add(operation.id)
+    }
+    this.#applyEdits(edits)
+    if (importIds.size > 0) this.#applyImportFields(importIds)
+  }
+
+  /** Applies and logs; returns how to undo it. */
+  #applyEntity(operation: EntityOperation | SetOperation): InverseStep {
+    const { entities } = this.#engine
+    const before = entities.get(operation.type, operation.id)
+    const replaces = replacedBy(before, operation)
+    const hlc = this.#stamp()
+    entities.put(joinEntityOperation(before, operation, { hlc, replaces }))
+    this.#chain.add(collectionOfEntity(operation.type), { kind: 'operation', operation, hlc, replaces })
+    // What did not exist is deleted again, once, by its first field.
+    if (before === undefined) {
+      const { type, id } = operation
+      return { kind: 'operation', operation: { kind: 'entity', type, id, field: 'deleted', value: true } }
+    }
+    const register = registerOf(before.registers, registerField(operation))
+    if (operation.kind === 'set') {
+      const present = register?.heads.some(([, value]) => value === true) ?? false
+      return { kind: 'operation', operation: { ...operation, present } }
+    }
+    const value = (register === undefined ? undefined : winner(register)) ?? nothing(operation.field)
+    return { kind: 'operation', operation: { ...operation, value } }
+  }
+
+  /** Edits of one series; applied together, unless one writes what another just wrote. */
+  #applyEdits(operations: readonly ObservationOperation[]): void {
+    const first = operations[0]
+    if (first === undefined) return
+    const collection = collectionOfSeries(first.ref.series)
+    const written = new Set<string>()
+    const edits: StampedEdit[] = []
+    const flush = (): void => {
+      this.#observations.edit(collection, edits.splice(0))
+      written.clear()
+    }
+    for (const operation of operations) {
+      const register = `${operation.field}/${identityOf(operation)}`
+      if (written.has(register)) flush()
+      written.add(register)
+      edits.push(this.#stampEdit(collection, operation))
+    }
+    flush()
+  }
+
+  #stampEdit(collection: CollectionName, operation: ObservationOperation): StampedEdit {
+    const { register, row } = this.#observations.lookUp(collection, operation)
+    const inverse = inverseEdit(operation, register && winner(register), row)
+    this.#inverse.push({ kind: 'operation', operation: inverse })
+    const edit: StampedEdit = { operation, hlc: this.#stamp(), replaces: headStamps(register) }
+    this.#chain.add(collection, { kind: 'operation', ...edit })
+    return edit
+  }
+
+  /** Withdrawn and accepted imports: sweeps what is there; what came back is merged anew from the log. */
+  #applyImportFields(importIds: ReadonlySet<string>): void {
+    this.#observations.flush()
+    this.#observations = this.#newObservations()
+    this.#observations.applyImportStates(importIds)
+    const { withdrawn } = readImportStates(this.#engine.entities)
+    const back = new Set([...importIds].filter((id) => !withdrawn.has(id)))
+    if (back.size === 0) return
+    this.#observations.flush()
+    for (const block of importedBlocks(this.#engine, back)) {
+      this.#observations.insert(block.collection, block.series, block.columns)
+    }
+  }
+
+  #applyBlock(block: ObservationBlock, options: WriteOptions): BlockOutcome {
+    const { series } = block
+    const collection = collectionOfSeries(series)
+    const columns = columnsFor(block, options)
+    const isOwn = options.importId === undefined && !isImported(columns)
+    const known = isOwn ? this.#observations.known(collection, series, columns) : undefined
+    const { changed, ...outcome } = this.#observations.insert(collection, series, columns)
+    if (known !== undefined) {
+      const added: string[] = []
+      for (let row = 0; row < columns.length; row++) {
+        const identity = rowIdentity(columns, row)
+        if (!known.has(identity)) added.push(identity)
+      }
+      if (added.length > 0) this.#inverse.push({ kind: 'remove', series, identities: [...new Set(added)] })
+    } else if (options.importId === undefined) {
+      const ids = new Set(columns.assertionTable.flat())
+      for (const importId of ids) this.#inverse.push({ kind: 'import', importId })
+    }
+    if (changed) this.#logBlock(collection, block, columns)
+    return { metric: series.metric, ...outcome }
+  }
+
+  #logBlock(collection: CollectionName, block: ObservationBlock, columns: ObservationColumns): void {
+    const encoded = encodeOnce(columns)
+    if (encoded.length > maxBlockBytes && columns.length > 1) {
+      const middle = columns.length >> 1
+      this.#logBlock(collection, block, sliceColumns(columns, 0, middle))
+      this.#logBlock(collection, block, sliceColumns(columns, middle, columns.length))
+      return
+    }
+    this.#chain.add(collection, { kind: 'block', hlc: this.#stamp(), series: block.series, encoded })
+  }
+
+  #addRaw(change: Change, importId: string): void {
+    if (change.raw.length === 0) return
+    for (const pack of this.#engine.raw.add(change.raw, importId)) {
+      this.#chain.add('documents', { kind: 'raw', hlc: this.#stamp(), importId, ...pack })
+    }
+  }
+
+  #addAttachments(change: Change): void {
+    const { entities, blobs } = this.#engine
+    for (const attachment of change.attachments) {
+      const isNew = entities.get('attachment', attachment.id) === undefined
+      for (const operation of blobs.add(attachment)) this.#applyEntity(operation)
+      if (!isNew) continue
+      const deletion = {
+        kind: 'entity',
+        type: 'attachment',
+        id: attachment.id,
+        field: 'deleted',
+        value: true,
+      } as const
+      this.#inverse.push({ kind: 'operation', operation: deletion })
+    }
+  }
+
+  #record(label: string, options: WriteOptions): string {
+    const { importId, origin } = options
+    const id = importId === undefined ? newId(this.#engine) : `import-${importId}`
+    const inverse = this.#inverse.splice(0)
+    if (importId !== undefined) {
+      this.#recordImport(id, importId, inverse)
+      return id
+    }
+    const pending = origin === 'inbox'
+    this.apply(changeOperations(id, { label, origin, inverse, pending, undoable: options.undoable }))
+    if (options.undoable) pushUndo(this.#engine.store, id)
+    return id
+  }
+
+  /** All chunks of an import are one change; what its operations did to entities is added to its inverse. */
+  #recordImport(id: string, importId: string, inverse: readonly InverseStep[]): void {
+    const known = this.#engine.entities.get('change', id)
+    if (known === undefined) {
+      const steps: InverseStep[] = [{ kind: 'import', importId }, ...inverse]
+      this.apply(
+        changeOperations(id, {
+          label: 'import',
+          origin: 'import',
+          inverse: steps,
+          pending: false,
+          undoable: true,
+        }),
+      )
+      pushUndo(this.#engine.store, id)
+      return
+    }
+    if (inverse.length === 0) return
+    const parts = Number(entityView(known)?.fields['parts'] ?? 0)
+    const added = changeOperations(id, {
+      label: 'import',
+      origin: 'import',
+      inverse,
+      pending: false,
+      undoable: true,
+    })
+    const more = added.filter(({ field }) => field.startsWith('inverse/'))
+    this.apply(more.map((operation, index) => ({ ...operation, field: `inverse/${parts + index}` })))
+    this.apply([{ kind: 'entity', type: 'change', id, field: 'parts', value: parts + more.length }])
+  }
+}
+
+/** What clearing a field means: an entity that was never deleted is not deleted. */
+function nothing(field: string): JsonValue {
+  return field === 'deleted' ? false : null
+}
+
+function inverseEdit(
+  operation: ObservationOperation,
+  before: JsonValue | undefined,
+  row: ObservationColumns | undefined,
+): ObservationOperation {
+  const base = { kind: 'observation', ref: operation.ref } as const
+  if (before !== undefined) return { ...base, field: operation.field, value: before } as ObservationOperation
+  const extra = row === undefined ? {} : rowExtra(row, 0)
+  switch (operation.field) {
+    case 'removed':
+    case 'accepted':
+      return { ...base, field: operation.field, value: false }
+    case 'values':
+    case 'time':
+      return { ...base, field: operation.field, value: null }
+    case 'note':
+    case 'context':
+      return { ...base, field: operation.field, value: extra[operation.field] ?? null }
+    case 'tags':
+      return { ...base, field: 'tags', value: extra.tags ?? [] }
+  }
+}
+
+/** A block's columns with the flags and assertions that its origin gives them. */
+function columnsFor(block: ObservationBlock, options: WriteOptions): ObservationColumns {
+  let columns = block.columns
+  if (options.importId !== undefined) {
+    const { assertionTable } = columns
+    const isSet =
+      assertionTable.length === 1 &&
+      assertionTable[0]?.length === 1 &&
+      assertionTable[0][0] === options.importId
+    if (!isSet) {
+      const assertionIndex = new Uint32Array(columns.length)
+      columns = { ...columns, assertionIndex, assertionTable: [[options.importId]] }
+    }
+  } else if (columns.length > 0 && columns.assertionTable.length === 0) {
+    columns = { ...columns, assertionIndex: new Uint32Array(columns.length), assertionTable: [[]] }
+  }
+  if (options.origin !== 'inbox') return columns
+  return { ...columns, flags: columns.flags.map((flags) => flags | observationFlag.unconfirmed) }
+}
+
+function isImported(columns: ObservationColumns): boolean {
+  return columns.assertionTable.some((set) => set.length > 0)
+}
+
+const base32 = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** 26 characters of Crockford base32 at random. */
+export function newId(engine: Engine): string {
+  let id = ''
+  for (const byte of engine.store.deps.random.bytes(26)) id += base32[byte & 31]
+  return id
+}
+
+export function readClock(engine: Engine): HlcTime {
+  const bytes = engine.store.readState(clockState)
+  if (bytes === undefined) return zeroTime
+  const reader = new ByteReader(bytes, 'the logical clock')
+  return { ms: reader.u64(), counter: reader.u16() }
+}
+
+export function writeClock(engine: Engine, time: HlcTime): void {
+  engine.store.writeState(clockState, new ByteWriter(10).u64(time.ms).u16(time.counter).finish())
+}
