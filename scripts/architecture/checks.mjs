@@ -233,8 +233,11 @@ export function withRoomMap(readme) {
     : readme.slice(0, start) + roomMap() + readme.slice(end + mapEnd.length)
 }
 
+/** How wide a formatter makes the columns does not matter. */
+const withoutPadding = (text) => text?.replace(/ +/g, ' ').replace(/-{3,}/g, '---')
+
 export function checkMap(readme) {
-  return withRoomMap(readme) === readme
+  return withoutPadding(withRoomMap(readme)) === withoutPadding(readme)
     ? []
     : [
         violation(

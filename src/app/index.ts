@@ -22,7 +22,15 @@ export {
 } from './config.ts'
 export type { AppContext, Progress } from './context.ts'
 export { parseWhen, type When } from './dates.ts'
+export { type DoctorCheck, doctorReport } from './doctor.ts'
 export { importFormats } from './import-formats.ts'
+export {
+  changeVaultPassphrase,
+  createNewVault,
+  recoverVault,
+  rotateVaultKeys,
+  rotateVaultRecovery,
+} from './keys.ts'
 export type { LogRequest } from './logging/log-request.ts'
 export {
   choosePassphraseSource,

@@ -73,7 +73,10 @@ const show: CommandSpec = {
   summary: 'Show one record with all that is known of it',
   args: [recordId],
   examples: [
-    { command: 'healthmate show weight-m4x2k9-7f3a', does: 'value, source, note, attachments, imports' },
+    {
+      command: 'healthmate show weight.m4x2k9.7f3aq2xw9k',
+      does: 'value, source, note, attachments, imports',
+    },
   ],
 }
 
@@ -91,7 +94,7 @@ const edit: CommandSpec = {
   dryRun: true,
   confirms: true,
   examples: [
-    { command: 'healthmate edit weight-m4x2k9-7f3a --value 81.2kg', does: 'correct a typing error' },
+    { command: 'healthmate edit weight.m4x2k9.7f3aq2xw9k --value 81.2kg', does: 'correct a typing error' },
   ],
 }
 
@@ -103,7 +106,9 @@ const rm: CommandSpec = {
   args: [{ ...recordId, many: true }],
   dryRun: true,
   confirms: true,
-  examples: [{ command: 'healthmate rm weight-m4x2k9-7f3a --yes', does: 'remove one record without asking' }],
+  examples: [
+    { command: 'healthmate rm weight.m4x2k9.7f3aq2xw9k --yes', does: 'remove one record without asking' },
+  ],
 }
 
 const undo: CommandSpec = {
@@ -130,8 +135,16 @@ const attach: CommandSpec = {
   name: 'attach',
   summary: 'Attach a file to a record',
   args: [recordId, { name: 'file', required: true, help: 'kept inside the vault', complete: 'file' }],
+  options: [
+    { name: 'get', help: 'the other way: take the attachment ID out of the vault, into FILE' },
+    { name: 'force', help: 'with --get: replace a file that is there' },
+  ],
   examples: [
-    { command: 'healthmate attach hba1c-m4x2k9-7f3a report.pdf', does: 'keep the report with the value' },
+    {
+      command: 'healthmate attach hba1c.m4x2k9.7f3aq2xw9k report.pdf',
+      does: 'keep the report with the value',
+    },
+    { command: 'healthmate attach --get 5f0c21d39a7be4816602fd4b1c report.pdf', does: 'take it out again' },
   ],
 }
 
@@ -147,7 +160,7 @@ const tag: CommandSpec = {
         { name: 'tag', required: true, help: 'the tag' },
         { ...recordId, many: true },
       ],
-      examples: [{ command: 'healthmate tag add holiday weight-m4x2k9-7f3a', does: 'tag one record' }],
+      examples: [{ command: 'healthmate tag add holiday weight.m4x2k9.7f3aq2xw9k', does: 'tag one record' }],
     },
     {
       name: 'rm',
@@ -156,7 +169,7 @@ const tag: CommandSpec = {
         { name: 'tag', required: true, help: 'the tag' },
         { ...recordId, many: true },
       ],
-      examples: [{ command: 'healthmate tag rm holiday weight-m4x2k9-7f3a', does: 'untag one record' }],
+      examples: [{ command: 'healthmate tag rm holiday weight.m4x2k9.7f3aq2xw9k', does: 'untag one record' }],
     },
     {
       name: 'list',
@@ -237,6 +250,41 @@ const appointment: CommandSpec = {
       args: [{ name: 'id', required: true, help: 'id, as "appointment list" shows it' }],
       confirms: true,
       examples: [{ command: 'healthmate appointment rm 3f9a', does: 'remove one visit' }],
+    },
+  ],
+}
+
+const appointment: CommandSpec = {
+  name: 'appointment',
+  summary: 'Keep track of visits',
+  examples: [{ command: 'healthmate appointment list', does: 'visits, in order of time' }],
+  subcommands: [
+    {
+      name: 'add',
+      summary: 'Add a visit',
+      args: [{ name: 'title', required: true, help: 'what it is' }],
+      options: [
+        { name: 'at', value: 'WHEN', help: 'when it is' },
+        { name: 'with', value: 'NAME', help: 'whom you see' },
+        { name: 'where', value: 'PLACE', help: 'where it is' },
+        { name: 'note', value: 'TEXT', help: 'a note' },
+      ],
+      examples: [
+        { command: 'healthmate appointment add Cardiology --at "2026-12-01 10:30"', does: 'a visit to come' },
+      ],
+    },
+    {
+      name: 'list',
+      summary: 'List visits',
+      formats: ['ndjson'],
+      examples: [{ command: 'healthmate appointment list', does: 'visits, in order of time' }],
+    },
+    {
+      name: 'rm',
+      summary: 'Remove a visit',
+      args: [{ name: 'id', required: true, help: 'id from "healthmate appointment list"' }],
+      confirms: true,
+      examples: [{ command: 'healthmate appointment rm 3f9a01c2d7', does: 'remove one visit' }],
     },
   ],
 }

@@ -85,7 +85,7 @@ const inbox: CommandSpec = {
       args: [inboxIds],
       options: [allWaiting],
       confirms: true,
-      examples: [{ command: 'healthmate inbox reject weight-m4x2k9-7f3a', does: 'remove one of them' }],
+      examples: [{ command: 'healthmate inbox reject 3f9a01c2d7', does: 'remove one of them' }],
     },
   ],
 }
