@@ -60,7 +60,7 @@ describe('the block format', () => {
         expect(decodeColumns(bytes)).toStrictEqual(columns)
         expect(referenceDecode(bytes)).toStrictEqual(columns)
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 

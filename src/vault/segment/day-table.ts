@@ -4,7 +4,9 @@
  * Weights of the time-weighted mean: a row with a duration weighs its duration; an instant holds until the next
  * row of the same local day, at most `maxHoldMs` and at most to the end of the day. The weight of a day's last
  * instant is kept apart (`lastHoldMs`), because a later row shortens it: so rollups of consecutive blocks merge
- * into the rollup of the whole.
+ * into the rollup of the whole. Where values of a day arrive out of order of time (parts of long intervals of a `sum`
+ * metric recorded at several offsets), holds are not shortened by what comes late; nothing reads a time-weighted mean
+ * of sums.
  */
 import type { DailyRollup } from '../../records/index.ts'
 
