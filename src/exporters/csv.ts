@@ -79,7 +79,7 @@ export async function writeMetricCsv(
     let rows = 0
     writer.push(csvOf([csvColumns]))
     for (const metricId of metricIds) {
-      for (const batch of observationBatches(session.source, metricId, session.options.period)) {
+      for (const batch of observationBatches(session.source, metricId, session.period)) {
         rows += await writeRows(writer, batch, metricById(metricId))
         observations += batch.length
         session.advance(batch.length, name)

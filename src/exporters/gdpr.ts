@@ -20,7 +20,7 @@ import { writeObservationLines, writeRawLines } from './ndjson.ts'
 import { ndjsonMediaType } from './ndjson-lines.ts'
 import { jsonText } from './number-text.ts'
 import type { ExportedRecords, ExportOptions, ExportRequest, ExportResult } from './ports.ts'
-import { type Selection, selectedEntityTypes, selectedMetrics, selectionOf } from './selection.ts'
+import { anyTime, type Selection, selectedEntityTypes, selectedMetrics, selectionOf } from './selection.ts'
 import { ExportSession } from './session.ts'
 
 export interface GdprOptions extends ExportOptions {
@@ -266,10 +266,14 @@ function meaningOf(metric: Metric): object {
   return { id, name, loinc, unit, collection, category, combine, components, values }
 }
 
+/** Open ends are `null`. */
 function periodOf({ period }: Selection): object | null {
-  return period === undefined
-    ? null
-    : { from: formatInstant(period.fromMs, 0), to: formatInstant(period.toMs, 0) }
+  if (period === undefined) return null
+  const { fromMs, toMs } = period
+  return {
+    from: fromMs === anyTime.fromMs ? null : formatInstant(fromMs, 0),
+    to: toMs === anyTime.toMs ? null : formatInstant(toMs, 0),
+  }
 }
 
 const entityDescriptions: Partial<Record<EntityType, string>> = {

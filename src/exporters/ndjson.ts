@@ -53,7 +53,7 @@ export async function writeObservationLines(
 ): Promise<number> {
   const metric = metricById(metricId)
   let count = 0
-  for (const batch of observationBatches(session.source, metricId, session.options.period)) {
+  for (const batch of observationBatches(session.source, metricId, session.period)) {
     for (const observation of batch) {
       writer.push(observationLine(observation, metric))
       if (writer.full) await writer.flush()
@@ -77,7 +77,7 @@ async function writeEntityLines(
 
 export async function writeRawLines(session: ExportSession, writer: FileWriter): Promise<number> {
   let count = 0
-  for (const batch of rawBatches(session.source, session.options.period)) {
+  for (const batch of rawBatches(session.source, session.period)) {
     for (const record of batch) await writer.write(rawLine(record))
     count += batch.length
     session.advance(0, 'raw records')

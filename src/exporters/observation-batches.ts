@@ -15,12 +15,10 @@ import {
   type RecordSource,
   type SeriesKey,
 } from '../records/index.ts'
+import { anyTime } from './selection.ts'
 
 /** Observations per batch, at most twice as many; about 20 MB. */
 export const batchSize = 32_768
-
-/** Any instant: the range of JavaScript dates. */
-const anyTime: Period = { fromMs: -8.64e15, toMs: 8.64e15 + 1 }
 
 /** Batches of the observations of `metric` that start in `period`. */
 export function* observationBatches(

@@ -24,7 +24,7 @@ export function selectionOf(options: {
   readonly only?: readonly string[]
   readonly period?: Period
 }): Selection {
-  const { period } = options
+  const period = boundedPeriod(options.period)
   if (options.only === undefined || options.only.length === 0) {
     return {
       period,
@@ -48,6 +48,15 @@ export function selectionOf(options: {
     hasEntityType: (type) => words.has(type) || words.has(collectionByEntityType[type]),
     hasRawRecords: words.has('documents') || words.has('raw_record'),
   }
+}
+
+/** JavaScript's range of dates, ms since the epoch. */
+export const anyTime: Period = { fromMs: -8.64e15, toMs: 8.64e15 + 1 }
+
+/** The period with open ends (infinities) brought to the range of dates. */
+export function boundedPeriod(period: Period | undefined): Period | undefined {
+  if (period === undefined) return undefined
+  return { fromMs: Math.max(period.fromMs, anyTime.fromMs), toMs: Math.min(period.toMs, anyTime.toMs) }
 }
 
 /** Metrics that the vault holds and the selection takes, in order of id, with how many observations they have. */

@@ -1,8 +1,9 @@
 /** One run of an export: its open file with length and checksum, its notes, its progress, its end by Ctrl-C. */
 import { createHash, type Hash } from 'node:crypto'
 import { assert, Failure, utf8ToBytes } from '../foundation/index.ts'
-import type { RecordSource } from '../records/index.ts'
+import type { Period, RecordSource } from '../records/index.ts'
 import type { ExportedFile, ExportFile, ExportOptions, ExportRequest } from './ports.ts'
+import { boundedPeriod } from './selection.ts'
 
 /** Text is gathered to pieces of this many UTF-16 units before it goes to the sink. */
 const pieceLength = 128 * 1024
@@ -10,6 +11,8 @@ const pieceLength = 128 * 1024
 export class ExportSession<Options extends ExportOptions = ExportOptions> {
   readonly source: RecordSource
   readonly options: Options
+  /** Bounded; undefined means everything. */
+  readonly period: Period | undefined
   readonly files: ExportedFile[] = []
   readonly #request: ExportRequest<Options>
   readonly #notes = new Set<string>()
@@ -21,6 +24,7 @@ export class ExportSession<Options extends ExportOptions = ExportOptions> {
     this.#request = request
     this.source = request.source
     this.options = request.options
+    this.period = boundedPeriod(request.options.period)
   }
 
   get notes(): readonly string[] {

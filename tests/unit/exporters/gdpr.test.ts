@@ -133,6 +133,27 @@ describe('export gdpr', () => {
     })
     expect(manifest.notes.join()).toMatch(/a part of the record/)
   })
+
+  it('takes a period with open ends', async () => {
+    const part = seriesOf({ metric: 'steps', source: typedByHand, unit: '{count}' }, [
+      { startMs: 5, values: [1] },
+      { startMs: 9, values: [2] },
+    ])
+    const manifestOf = async (fromMs: number, toMs: number): Promise<Manifest> => {
+      const sink = memorySink()
+      const period = { fromMs, toMs }
+      await exportGdpr({ source: memorySource({ parts: [part] }), sink, options: { ...options, period } })
+      return JSON.parse(sink.text('manifest.json')) as Manifest
+    }
+    expect(await manifestOf(Number.NEGATIVE_INFINITY, 9)).toMatchObject({
+      period: { from: null, to: '1970-01-01T00:00:00.009+00:00' },
+      records: { observations: 1 },
+    })
+    expect(await manifestOf(9, Number.POSITIVE_INFINITY)).toMatchObject({
+      period: { from: '1970-01-01T00:00:00.009+00:00', to: null },
+      records: { observations: 1 },
+    })
+  })
 })
 
 describe('a zip sink', () => {
