@@ -137,18 +137,26 @@ function zipMember(zip: ZipFile, entry: Entry, name: string): InputMember {
   return {
     name,
     size: entry.uncompressedSize,
-    head: async () => {
-      const parts: Uint8Array[] = []
-      let length = 0
-      for await (const chunk of content(zip, entry, name, false)) {
-        parts.push(chunk)
-        length += chunk.length
-        if (length >= headBytes) break
-      }
-      return Buffer.concat(parts).subarray(0, headBytes)
-    },
+    head: () => headOf(content(zip, entry, name, false)),
     stream: () => content(zip, entry, name, true),
   }
+}
+
+/** The beginning of a member; of a damaged one what comes before the damage. */
+async function headOf(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of bytes) {
+      parts.push(chunk)
+      length += chunk.length
+      if (length >= headBytes) break
+    }
+  } catch (cause) {
+    // Reading the member for good meets the same damage and tells it.
+    if (!(cause instanceof Failure)) throw cause
+  }
+  return Buffer.concat(parts).subarray(0, headBytes)
 }
 
 /** The member's bytes; at most as many as declared, and with their checksum compared when `whole`. */
@@ -166,7 +174,10 @@ async function* content(
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       length += chunk.length
-      if (length > entry.uncompressedSize) throw damaged(name, 'it is larger than it claims')
+      if (length > entry.uncompressedSize) {
+        yield chunk.subarray(0, chunk.length - (length - entry.uncompressedSize))
+        throw damaged(name, 'it is larger than it claims')
+      }
       if (whole) checksum = crc32(chunk, checksum)
       yield chunk
     }

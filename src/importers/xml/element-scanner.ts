@@ -139,6 +139,7 @@ export class ElementScanner {
     const first = this.#parts[0]
     this.#window =
       this.#parts.length === 1 && first ? asBuffer(first) : Buffer.concat(this.#parts, this.#partsLength)
+    this.tape.clear(this.#window)
     this.#position = 0
     this.#linePosition = 0
     while (this.#step(final)) {}
@@ -230,14 +231,15 @@ export class ElementScanner {
   #item(at: number, final: boolean): boolean {
     this.#headEnd = -1
     const outcome = this.#build(at)
-    if (outcome === incomplete) {
-      if (this.#window.length - at > maxItemBytes)
-        return this.#refuse(at, `it is larger than ${maxItemBytes} bytes`)
-      return final ? this.#cutShort(at) : false
+    const length = (outcome >= 0 ? outcome : this.#window.length) - at
+    const isRoot = outcome >= 0 && this.tape.nodeName[0] === this.#rootName
+    if (outcome !== malformed && !isRoot && length > maxItemBytes) {
+      return this.#refuse(at, `it is larger than ${maxItemBytes} bytes`)
     }
+    if (outcome === incomplete) return final ? this.#cutShort(at) : false
     if (outcome === malformed) return this.#refuse(at, this.#tags.reason)
     this.#position = outcome
-    if (this.tape.nodeName[0] === this.#rootName) this.rootOpen = true
+    if (isRoot) this.rootOpen = true
     else {
       this.#controls += this.#tags.controls
       this.#events.item(this.tape)

@@ -1,0 +1,180 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asUtf8, decoderFor } from '../../../src/importers/encoding.ts'
+import { detectImporter, importerByName, openInput, runImport } from '../../../src/importers/index.ts'
+import { ZoneOffsets } from '../../../src/importers/zone-offset.ts'
+import { cut, healthData, RememberingSink, record, textInput } from './harness.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'healthmate-open-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const document = healthData(record('StepCount', '120', 'count'))
+
+async function* pieces(list: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* list
+}
+
+async function importPaths(paths: readonly string[], stdin?: AsyncIterable<Uint8Array>) {
+  const input = await openInput(paths, stdin ? { stdin } : {})
+  return runImport({ input, importer: 'auto', sink: new RememberingSink(), options: { importId: 'i' } })
+}
+
+describe('input', () => {
+  it('is a file, with its bytes and time told', async () => {
+    const path = join(folder, 'Export.xml')
+    writeFileSync(path, document)
+    const seen: number[] = []
+    const input = await openInput([path])
+    let clock = 0
+    const report = await runImport({
+      input,
+      importer: 'apple-health',
+      sink: new RememberingSink(),
+      options: {
+        importId: 'i',
+        now: () => {
+          clock += 500
+          return clock
+        },
+        onProgress: (progress) => seen.push(progress.bytes, progress.totalBytes ?? -1),
+      },
+    })
+    expect(report).toMatchObject({ files: 1, imported: 1, bytes: document.length, seconds: 0.5 })
+    expect(seen).toEqual([document.length, document.length])
+  })
+
+  it('is a folder, without following links', async () => {
+    const root = join(folder, 'apple_health_export')
+    mkdirSync(join(root, 'workout-routes'), { recursive: true })
+    writeFileSync(join(root, 'export.xml'), document)
+    writeFileSync(join(root, '.DS_Store'), 'x')
+    writeFileSync(join(root, 'workout-routes', 'a.gpx'), '<gpx/>')
+    symlinkSync('/etc/passwd', join(root, 'link.gpx'))
+    const report = await importPaths([root])
+    expect(report).toMatchObject({ imported: 1, kept: { 'workout-route': 1 } })
+    expect(report.refusals).toEqual([
+      { where: 'link.gpx', reason: 'it is a link or no regular file', raw: '', code: 'REFUSED_INPUT' },
+    ])
+  })
+
+  it('nested without end is refused', async () => {
+    const deep = join(folder, 'deep', ...Array.from({ length: 20 }, () => 'x'))
+    mkdirSync(deep, { recursive: true })
+    await expect(openInput([join(folder, 'deep')])).rejects.toMatchObject({ code: 'REFUSED_INPUT' })
+  })
+
+  it('is standard input in any pieces', async () => {
+    const report = await importPaths(['-'], pieces(cut(Buffer.from(document), [1, 2, 30])))
+    expect(report).toMatchObject({ imported: 1 })
+    expect(report.refusals).toEqual([])
+    const long = healthData(record('StepCount', '120', 'count').repeat(1000))
+    const many = await importPaths(
+      ['-'],
+      pieces(
+        cut(
+          Buffer.from(long),
+          Array.from({ length: 40 }, () => 5000),
+        ),
+      ),
+    )
+    expect(many.read).toBe(1000)
+  })
+
+  it('is never a zip on standard input', async () => {
+    await expect(openInput(['-'], { stdin: pieces([Buffer.from('PK\x03\x04xxxx')]) })).rejects.toMatchObject({
+      code: 'REFUSED_INPUT',
+    })
+    await expect(openInput(['-'])).rejects.toMatchObject({ code: 'USAGE' })
+  })
+
+  it('that does not exist, or is of no known format, fails with what to do', async () => {
+    await expect(openInput([join(folder, 'none.xml')])).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(detectImporter(textInput('a,b\n1,2\n', 'x.csv'))).rejects.toMatchObject({
+      code: 'REFUSED_INPUT',
+    })
+    expect(() => importerByName('myspace')).toThrow('is no import format')
+    const sink = new RememberingSink()
+    await expect(
+      runImport({ input: textInput('<gpx/>'), importer: 'apple-health', sink, options: { importId: 'i' } }),
+    ).rejects.toMatchObject({ code: 'REFUSED_INPUT' })
+  })
+
+  it('that ends too early keeps what came before, with one refusal', async () => {
+    const path = join(folder, 'cut.xml')
+    const lines = record('StepCount', '1', 'count') + record('StepCount', '2', 'count')
+    writeFileSync(path, healthData(lines).slice(0, -60))
+    const report = await importPaths([path])
+    expect(report).toMatchObject({ read: 2, imported: 1, refused: 1 })
+    expect(report.refusals.map((refusal) => refusal.where)).toEqual(['cut.xml:5'])
+    writeFileSync(path, healthData(lines).replace('</HealthData>', ''))
+    const between = await importPaths([path])
+    expect(between).toMatchObject({ read: 2, imported: 2, refused: 0 })
+    expect(between.refusals).toHaveLength(1)
+  })
+})
+
+describe('encodings', () => {
+  const read = async (bytes: Uint8Array, lengths: readonly number[] = []) => {
+    let text = ''
+    for await (const chunk of asUtf8(pieces(cut(bytes, lengths))))
+      text += Buffer.from(chunk).toString('latin1')
+    return Buffer.from(text, 'latin1').toString('utf8')
+  }
+  const text = `<?xml version="1.0"?><HealthData a="é·€">${' '.repeat(600)}</HealthData>`
+  const bigEndian = (value: string) => Buffer.from(value, 'utf16le').swap16()
+
+  it('of two bytes a character are read, with or without a byte order mark, however cut', async () => {
+    for (const lengths of [[], [1, 1, 3, 255, 1], [300, 301]]) {
+      expect(await read(Buffer.from(`\ufeff${text}`, 'utf16le'), lengths)).toBe(text)
+      expect(await read(Buffer.from(text, 'utf16le'), lengths)).toBe(text)
+      expect(await read(bigEndian(text), lengths)).toBe(text)
+      expect(await read(Buffer.from(text), lengths)).toBe(text)
+    }
+    expect(await read(Buffer.from('<a/>', 'utf16le'))).toBe('<a/>')
+  })
+
+  it('of an export are found out by detection too', async () => {
+    const path = join(folder, 'utf16.xml')
+    writeFileSync(path, Buffer.from(`\ufeff${document}`, 'utf16le'))
+    expect(await importPaths([path])).toMatchObject({ imported: 1 })
+    writeFileSync(path, `\ufeff${document}`)
+    expect(await importPaths([path])).toMatchObject({ imported: 1 })
+  })
+
+  it('that are declared are followed; UTF-7 and unknown ones are refused', async () => {
+    const latin = Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a b="\xe9"/>', 'latin1')
+    expect(await read(latin)).toContain('b="é"')
+    expect(decoderFor(Buffer.from('<?xml version="1.0" encoding="UTF-8"?>'))).toBeNull()
+    expect(() => decoderFor(Buffer.from('<?xml version="1.0" encoding="UTF-7"?>'))).toThrow(
+      '"utf-7" is not read',
+    )
+    expect(() => decoderFor(Buffer.from('<?xml version="1.0" encoding="constructor"?>'))).toThrow(
+      'is not read',
+    )
+  })
+})
+
+describe('zone offsets', () => {
+  it('follow the zone, also on the days of a change', () => {
+    const paris = new ZoneOffsets('Europe/Paris')
+    const at = (text: string) => paris.at(Date.parse(text))
+    expect(at('2026-01-15T12:00:00Z')).toBe(60)
+    expect(at('2026-07-15T12:00:00Z')).toBe(120)
+    expect(at('2026-03-29T00:59:59Z')).toBe(60)
+    expect(at('2026-03-29T01:00:00Z')).toBe(120)
+    expect(at('2026-03-29T01:10:00Z')).toBe(120)
+    expect(at('2026-07-15T13:00:00Z')).toBe(120)
+    expect(new ZoneOffsets('UTC').at(0)).toBe(0)
+    expect(new ZoneOffsets('Asia/Kathmandu').at(Date.parse('2026-01-01T00:00:00Z'))).toBe(345)
+    expect(new ZoneOffsets('America/St_Johns').at(Date.parse('2026-01-01T00:00:00Z'))).toBe(-210)
+  })
+
+  it('of no zone fail', () => {
+    expect(() => new ZoneOffsets('Mars/Olympus')).toThrow('is no time zone')
+  })
+})
