@@ -3,6 +3,7 @@
  * neither analysis nor exporters, and `--version` loads nothing.
  */
 import type { Clock, Random } from '../foundation/index.ts'
+import type { LockedVault, Vault } from '../vault/index.ts'
 import type { Config } from './config.ts'
 import type { Paths } from './paths.ts'
 
@@ -26,4 +27,9 @@ export interface AppContext {
   /** System time zone (IANA) and the offset (minutes east of UTC) it has at an instant. */
   readonly zone: string
   offsetAt(ms: number): number
+  /** Whether `vault()` can be had; otherwise records can only be sealed into the inbox. */
+  readonly unlocked: boolean
+  /** Fails with VAULT_LOCKED while the vault is locked. */
+  vault(): Vault
+  locked(): LockedVault
 }

@@ -74,9 +74,17 @@ function hypertensiveUrgency(systolic: number, diastolic: number): string | unde
   )
 }
 
-/** Fasting plasma glucose and low-glucose alert levels; mmol/L. Without the fasting context only lows are named. */
+/** Molar mass of glucose, g/mol, over ten: mg/dL of one mmol/L. */
+const glucoseMgPerDlOfMmolPerL = 18.0156
+
+/**
+ * Fasting plasma glucose and low-glucose alert levels; mmol/L. The guidelines state their cut-points in whole mg/dL
+ * and print rounded mmol/L beside them, so readings are compared in whole mg/dL. Without the fasting context only
+ * lows are named.
+ */
 export function glucoseCategory(mmolPerL: number, context: string | undefined): Category | undefined {
-  if (mmolPerL < 3.0) {
+  const mgPerDl = Math.round(mmolPerL * glucoseMgPerDlOfMmolPerL)
+  if (mgPerDl < 54) {
     return {
       id: 'level_2_low',
       label: 'level 2 low glucose',
@@ -86,10 +94,10 @@ export function glucoseCategory(mmolPerL: number, context: string | undefined): 
       citation: battelino2019,
     }
   }
-  if (mmolPerL < 3.9) return { id: 'level_1_low', label: 'level 1 low glucose', citation: battelino2019 }
+  if (mgPerDl < 70) return { id: 'level_1_low', label: 'level 1 low glucose', citation: battelino2019 }
   if (context !== 'fasting') return undefined
-  if (mmolPerL >= 7.0) return { id: 'diabetes_range', label: 'diabetes range (fasting)', citation: ada }
-  if (mmolPerL >= 5.6) return { id: 'prediabetes_range', label: 'prediabetes range (fasting)', citation: ada }
+  if (mgPerDl >= 126) return { id: 'diabetes_range', label: 'diabetes range (fasting)', citation: ada }
+  if (mgPerDl >= 100) return { id: 'prediabetes_range', label: 'prediabetes range (fasting)', citation: ada }
   return { id: 'normal', label: 'normal (fasting)', citation: ada }
 }
 

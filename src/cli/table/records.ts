@@ -254,41 +254,6 @@ const appointment: CommandSpec = {
   ],
 }
 
-const appointment: CommandSpec = {
-  name: 'appointment',
-  summary: 'Keep track of visits',
-  examples: [{ command: 'healthmate appointment list', does: 'visits, in order of time' }],
-  subcommands: [
-    {
-      name: 'add',
-      summary: 'Add a visit',
-      args: [{ name: 'title', required: true, help: 'what it is' }],
-      options: [
-        { name: 'at', value: 'WHEN', help: 'when it is' },
-        { name: 'with', value: 'NAME', help: 'whom you see' },
-        { name: 'where', value: 'PLACE', help: 'where it is' },
-        { name: 'note', value: 'TEXT', help: 'a note' },
-      ],
-      examples: [
-        { command: 'healthmate appointment add Cardiology --at "2026-12-01 10:30"', does: 'a visit to come' },
-      ],
-    },
-    {
-      name: 'list',
-      summary: 'List visits',
-      formats: ['ndjson'],
-      examples: [{ command: 'healthmate appointment list', does: 'visits, in order of time' }],
-    },
-    {
-      name: 'rm',
-      summary: 'Remove a visit',
-      args: [{ name: 'id', required: true, help: 'id from "healthmate appointment list"' }],
-      confirms: true,
-      examples: [{ command: 'healthmate appointment rm 3f9a01c2d7', does: 'remove one visit' }],
-    },
-  ],
-}
-
 export const recordCommands: readonly CommandSpec[] = [
   log,
   list,

@@ -1,0 +1,110 @@
+/** Daily values of a metric, as analysis and charts take them: one number per local day, in the display unit. */
+import { formatDay, formatInstant, localDay } from '../foundation/index.ts'
+import { dailyValues as dailySeries } from '../insight/index.ts'
+import { type AcceptedUnit, displayUnit, formatValue, fromCanonical, type Metric } from '../metrics/index.ts'
+import type { DailyRollup, Observation } from '../records/index.ts'
+import type { AppContext } from './context.ts'
+
+export interface DayRange {
+  /** Local days since 1970-01-01, inclusive. */
+  readonly fromDay?: number
+  readonly toDay?: number
+}
+
+export interface DailyValues {
+  readonly metric: Metric
+  readonly unit: AcceptedUnit
+  /** Component id, '' for a single-valued metric. */
+  readonly component: string
+  readonly name: string
+  readonly day: Int32Array
+  /** In `unit`. */
+  readonly value: Float64Array
+}
+
+/**
+ * One series of daily values per component. Of what adds up over a day (`sum`, `duration`) the running day is left
+ * out: it is not over, and its part would look like a fall.
+ */
+export function dailyValues(context: AppContext, metric: Metric, range: DayRange): readonly DailyValues[] {
+  const unit = displayUnit(metric, context.config.unitPreferences())
+  const resolved = context.vault().resolvedDays(metric.id, range.fromDay, range.toDay)
+  const today = dayOf(context, context.clock.nowMs())
+  const adds = metric.combine === 'sum' || metric.combine === 'duration'
+  return resolved.components.map((rollup, index) => {
+    const component = metric.components[index]
+    const rows = rowsBefore(rollup, adds ? today : Number.POSITIVE_INFINITY)
+    const canonical = dailySeries(rollup, metric.combine)
+    const value = canonical.value.subarray(0, rows).map((one) => fromCanonical(metric, unit, one))
+    return {
+      metric,
+      unit,
+      component: component?.id ?? '',
+      name: component?.name ?? metric.name,
+      day: canonical.day.subarray(0, rows),
+      value,
+    }
+  })
+}
+
+export function dayOf(context: AppContext, ms: number): number {
+  return localDay(ms, context.offsetAt(ms), context.config.dayStartMin())
+}
+
+/** Rows with a day before `day`. */
+function rowsBefore(rollup: DailyRollup, day: number): number {
+  let rows = rollup.length
+  while (rows > 0 && (rollup.day[rows - 1] as number) >= day) rows--
+  return rows
+}
+
+/** How numbers of a metric are written for this person; arguments in the display unit, results without the unit. */
+export function numberFormat(metric: Metric, unit: AcceptedUnit) {
+  const single: Metric = { ...metric, components: [] }
+  const label = unit.label
+  const plain = (value: number): string => {
+    const text = formatValue(single, [value * unit.factor + unit.offset], unit)
+    return label !== '' && text.endsWith(label) ? text.slice(0, -label.length).trimEnd() : text
+  }
+  return { unit: label, value: plain, change: (value: number) => significant(value) }
+}
+
+/** A difference with three significant digits at most, without an exponent. */
+function significant(value: number): string {
+  if (value === 0) return '0'
+  const digits = Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(Math.abs(value)))))
+  return String(Number(value.toFixed(digits)))
+}
+
+/** Newest observation within the range, as the contract's `latest` shows it. */
+export function latestOf(context: AppContext, metric: Metric, range: DayRange): Observation | undefined {
+  const query =
+    range.fromDay === undefined && range.toDay === undefined
+      ? { metric: metric.id }
+      : {
+          metric: metric.id,
+          // Days are local: a day of slack on each side, then filtered by the observation's own day.
+          period: {
+            fromMs: ((range.fromDay ?? -1e5) - 1) * 86_400_000,
+            toMs: ((range.toDay ?? 1e5) + 2) * 86_400_000,
+          },
+        }
+  return context
+    .vault()
+    .latest(query, 200)
+    .find((one) => {
+      const day = localDay(one.startMs, one.offsetMin, context.config.dayStartMin())
+      return day >= (range.fromDay ?? -Infinity) && day <= (range.toDay ?? Infinity)
+    })
+}
+
+export function instantText(observation: Observation): string {
+  return formatInstant(observation.startMs, observation.offsetMin)
+}
+
+export function rangeText(range: DayRange): string {
+  const from = range.fromDay === undefined ? null : formatDay(range.fromDay)
+  const to = range.toDay === undefined ? null : formatDay(range.toDay)
+  if (from === null && to === null) return 'all time'
+  return `${from ?? 'the beginning'} to ${to ?? 'today'}`
+}

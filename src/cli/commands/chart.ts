@@ -1,0 +1,67 @@
+/** `chart METRIC…`: in the terminal, or as picture files. */
+import { existsSync, writeFileSync } from 'node:fs'
+import { pngChart, svgChart, terminalChart } from '../../charts/index.ts'
+import { Failure } from '../../foundation/index.ts'
+import { ask } from '../ask.ts'
+import type { Invocation } from '../invocation.ts'
+import { oneLine } from '../present/terminal.ts'
+import { daysOf } from '../when.ts'
+
+const plotRows = 10
+
+export async function run(invocation: Invocation): Promise<void> {
+  const { output } = invocation
+  const metrics = invocation.arguments('metric')
+  const days = await daysOf(invocation)
+  for (const name of ['svg', 'png']) refuseExisting(invocation, name)
+  const { series } = await ask(invocation, 'chart', { metrics, ...days })
+  if (series.every((one) => one.lines.every((line) => line.day.length === 0))) {
+    throw new Failure(
+      'NOT_FOUND',
+      `there are no values of ${metrics.join(', ').slice(0, 80)} in this period`,
+      {
+        hint: 'healthmate summary shows what there is.',
+      },
+    )
+  }
+  const files = await writePictures(invocation, series)
+  if (output.format === 'json') return output.json({ series, files })
+  if (files.length > 0) return output.note(`Wrote ${files.map(oneLine).join(' and ')}`)
+  const { width, style } = output
+  const unicode = !/^(C|POSIX)$/.test(
+    invocation.environment['LC_ALL'] ?? invocation.environment['LANG'] ?? '',
+  )
+  output.result(terminalChart(series, { width, height: plotRows, color: style.level > 0, unicode, ...days }))
+}
+
+async function writePictures(
+  invocation: Invocation,
+  series: Parameters<typeof svgChart>[0],
+): Promise<readonly string[]> {
+  const svgPath = invocation.text('svg')
+  const pngPath = invocation.text('png')
+  if (svgPath === undefined && pngPath === undefined) return []
+  const svg = svgChart(series, { title: series.map((one) => one.title).join(', ') })
+  const files: string[] = []
+  if (svgPath !== undefined) files.push(write(svgPath, svg))
+  if (pngPath !== undefined) files.push(write(pngPath, await pngChart(svg)))
+  return files
+}
+
+function refuseExisting(invocation: Invocation, option: string): void {
+  const path = invocation.text(option)
+  if (path === undefined || invocation.flag('force') || !existsSync(path)) return
+  throw new Failure('EXISTS', `${path} is there already`, { hint: 'Add --force to replace it.' })
+}
+
+function write(path: string, content: string | Uint8Array): string {
+  try {
+    writeFileSync(path, content, { mode: 0o600 })
+    return path
+  } catch (cause) {
+    throw new Failure('IO', `${path} cannot be written`, {
+      hint: 'Check the folder and the room on the disk.',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,17 @@
+/** `import undo ID`. */
+import { ask } from '../../ask.ts'
+import type { Invocation } from '../../invocation.ts'
+import { oneLine } from '../../present/terminal.ts'
+import { confirm } from '../../prompt/confirm.ts'
+
+export async function run(invocation: Invocation): Promise<void> {
+  const { output } = invocation
+  const id = invocation.argument('id')
+  const dryRun = invocation.flag('dry-run')
+  if (!dryRun) await confirm(invocation, `Withdraw import ${id.slice(0, 40)}?`)
+  const view = await ask(invocation, 'import.undo', { id, dryRun })
+  if (output.format === 'json') return output.json(view)
+  const files = oneLine(view.files.join(', '))
+  output.result(dryRun ? `Would withdraw the import of ${files}` : `Withdrew the import of ${files}`)
+  output.note('Records that another import or you yourself assert stay.')
+}
