@@ -25,7 +25,14 @@ import {
   type UseCaseRequest,
 } from './protocol.ts'
 
-export type LockReason = 'asked' | 'idle' | 'time-over' | 'slept' | 'vault-replaced' | 'ended'
+export type LockReason =
+  | 'asked'
+  | 'idle'
+  | 'time-over'
+  | 'slept'
+  | 'vault-replaced'
+  | 'program-replaced'
+  | 'ended'
 
 /** What a use case gets to run with, beside its arguments. */
 export interface HostedRun {
@@ -176,7 +183,8 @@ class Host implements AgentHost {
       const view = await this.#parts.runUseCase(request.useCase, request.args, run)
       send(socket, { view })
     } catch (error) {
-      send(socket, { failure: failureLine(error) })
+      send(socket, { failure: failureLine(programReplaced(error) ?? error) })
+      if (programReplaced(error)) this.lock('program-replaced')
     }
     this.#running--
     this.#lastUseMs = this.#parts.clock.nowMs()
@@ -222,6 +230,16 @@ class Host implements AgentHost {
       locksIfIdle: iso(Math.min(latestMs, this.#lastUseMs + this.#parts.idleMs)),
     }
   }
+}
+
+/** A use case's code is loaded when it is first asked for; an update of the program takes it away. */
+function programReplaced(error: unknown): Failure | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_MODULE_NOT_FOUND')
+    return undefined
+  return new Failure('VAULT_LOCKED', 'the program was replaced while the unlock agent ran', {
+    hint: 'healthmate unlock',
+    cause: error,
+  })
 }
 
 /** Device and inode: another file under the same name is another vault. */

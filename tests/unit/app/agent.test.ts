@@ -220,6 +220,17 @@ describe('the agent locks', () => {
   })
 })
 
+describe('an update of the program', () => {
+  it('ends the agent that runs the old one, and says so', async () => {
+    const { client, host } = await world({
+      runUseCase: () => import(`${import.meta.dirname}/no-such-chunk.js`),
+    })
+    const asked = (await client()).run('list', {})
+    await expect(asked).rejects.toMatchObject({ code: 'VAULT_LOCKED', hint: 'healthmate unlock' })
+    expect(await host.locked).toBe('program-replaced')
+  })
+})
+
 describe('the socket', () => {
   it('is closed to others under umask 000 through its folder (T42)', async () => {
     const { paths } = await world()
