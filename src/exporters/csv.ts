@@ -119,6 +119,8 @@ function csvOf(rows: readonly (readonly string[])[]): string {
 function csvRows(observation: Observation, metric: Metric | undefined): readonly (readonly string[])[] {
   const { extra, original, offsetMin, source } = observation
   const single = observation.values.length === 1
+  const start = formatInstant(observation.startMs, offsetMin)
+  const end = observation.endMs === observation.startMs ? start : formatInstant(observation.endMs, offsetMin)
   const after = [
     csvText(source.app),
     csvText(source.device),
@@ -137,8 +139,8 @@ function csvRows(observation: Observation, metric: Metric | undefined): readonly
       observation.metric,
       (component === undefined ? metric?.loinc : component.loinc) ?? '',
       component?.id ?? (single ? '' : String(index + 1)),
-      formatInstant(observation.startMs, offsetMin),
-      formatInstant(observation.endMs, offsetMin),
+      start,
+      end,
       String(offsetMin),
       numberText(value),
       csvText(observation.unit),

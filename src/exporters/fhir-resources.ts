@@ -54,6 +54,7 @@ export class FhirResources {
   readonly #expressed = new Set<string>()
   readonly #unread = new Map<EntityType, Set<string>>()
   readonly #observations = new Map<string, number>()
+  readonly #devicesBySource = new WeakMap<Source, Reference | undefined>()
   #attachments = 0
   #withMeta = false
 
@@ -201,8 +202,9 @@ export class FhirResources {
       let count = 0
       for (const batch of observationBatches(this.#session.source, id, this.#selection.period)) {
         for (const observation of batch) {
-          if (withObservations) yield this.#observation(observation)
-          if (withProvenance) yield* this.#withTarget(pending, observation)
+          const resourceId = this.#context.id('Observation', observation.id)
+          if (withObservations) yield this.#observation(observation, resourceId)
+          if (withProvenance) yield* this.#withTarget(pending, observation.source, resourceId)
         }
         count += batch.length
         this.#session.advance(batch.length, id)
@@ -212,13 +214,14 @@ export class FhirResources {
     for (const { source, targets } of pending.values()) yield this.#provenance(source, targets)
   }
 
-  #observation(observation: Observation): Resource {
-    const device = sourceDeviceReference(observation.source, this.#context)
+  #observation(observation: Observation, resourceId: string): Resource {
+    const device = this.#deviceOf(observation.source)
     const { flags } = observation
     if (observation.extra.meta !== undefined) this.#withMeta = true
     return observationToFhir(
       observation,
       {
+        resourceId,
         metric: metricById(observation.metric),
         status: statusOf(flags),
         enteredByPerson: (flags & observationFlag.manual) !== 0,
@@ -228,16 +231,23 @@ export class FhirResources {
     )
   }
 
+  /** Sources are few and objects of the directory; their ids are hashed once. */
+  #deviceOf(source: Source): Reference | undefined {
+    if (!this.#devicesBySource.has(source)) {
+      this.#devicesBySource.set(source, sourceDeviceReference(source, this.#context))
+    }
+    return this.#devicesBySource.get(source)
+  }
+
   *#withTarget(
     pending: Map<string, { readonly source: Source; targets: Reference[] }>,
-    observation: Observation,
+    source: Source,
+    resourceId: string,
   ): Generator<Resource> {
-    const key = sourceKey(observation.source)
-    const entry = pending.get(key) ?? { source: observation.source, targets: [] }
+    const key = sourceKey(source)
+    const entry = pending.get(key) ?? { source, targets: [] }
     pending.set(key, entry)
-    entry.targets.push(
-      this.#context.reference('Observation', this.#context.id('Observation', observation.id)),
-    )
+    entry.targets.push(this.#context.reference('Observation', resourceId))
     if (entry.targets.length < provenanceTargets) return
     pending.delete(key)
     yield this.#provenance(entry.source, entry.targets)

@@ -31,6 +31,8 @@ import type {
 export type ObservationStatus = 'final' | 'amended' | 'preliminary'
 
 export interface ObservationDetails {
+  /** `context.id('Observation', observation.id)`, where the caller has it already: it is a hash. */
+  readonly resourceId?: string
   /** Catalogue row; undefined for a metric that this program does not know. */
   readonly metric: Metric | undefined
   readonly status: ObservationStatus
@@ -49,7 +51,7 @@ export function observationToFhir(
   const profile = vitalSignsProfileOf(metric, observation)
   const elements: Record<string, unknown> = {
     resourceType: 'Observation',
-    id: context.id('Observation', observation.id),
+    id: details.resourceId ?? context.id('Observation', observation.id),
   }
   const meta = metaOf(observation, profile)
   if (meta !== undefined) elements['meta'] = meta
