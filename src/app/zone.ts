@@ -1,4 +1,5 @@
 /** Wall-clock times in a time zone: the offset at an instant, and the instant of a local time. */
+import { existsSync, readlinkSync } from 'node:fs'
 import { Failure, minuteMs } from '../foundation/index.ts'
 
 const hourMs = 60 * minuteMs
@@ -16,6 +17,8 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Minutes east of UTC that `zone` (IANA) has at an instant; seconds of historic offsets are dropped. */
 export function offsetOf(zone: string, ms: number): number {
+  // The zone of this computer is what Date knows by itself: much faster than the first use of Intl.
+  if (zone === knownSystemZone) return 0 - Math.trunc(new Date(ms).getTimezoneOffset())
   const text =
     formatOf(zone)
       .formatToParts(ms)
@@ -41,9 +44,37 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   }
 }
 
+let knownSystemZone: string | undefined
+
 /** The time zone of this computer. */
 export function systemZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone
+  knownSystemZone ??= zoneByName() ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
+  return knownSystemZone
+}
+
+const zoneFolder = '/usr/share/zoneinfo/'
+
+/**
+ * The zone that TZ or the link /etc/localtime names, where it is one of the system's zone files. Asking Intl costs
+ * 12 ms of start time, a fifth of what `log` may take.
+ */
+function zoneByName(): string | undefined {
+  const named = process.env['TZ']
+  const zone = named === undefined ? zoneOfLink() : named
+  return zone !== undefined &&
+    /^[A-Z][\w+-]*(\/[\w+-]+){1,2}$|^UTC$/.test(zone) &&
+    existsSync(zoneFolder + zone)
+    ? zone
+    : undefined
+}
+
+function zoneOfLink(): string | undefined {
+  try {
+    return /\/zoneinfo\/(.+)$/.exec(readlinkSync('/etc/localtime'))?.[1]
+  } catch {
+    // No such link: a file in its place, or another system. Intl knows.
+    return undefined
+  }
 }
 
 /**

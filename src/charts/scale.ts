@@ -13,16 +13,24 @@ export interface ValueScale {
   readonly decimals: number
 }
 
+const largestScale = 1e300
+/** Below, the span of an axis would lose its digits. */
+const leastScale = 1e-280
+
 /** A scale with about `wanted` ticks that encloses the values. Constant values get room above and below. */
 export function valueScale(values: readonly number[], wanted: number, fromZero: boolean): ValueScale {
   let low = values.reduce((least, value) => Math.min(least, value), fromZero ? 0 : Number.POSITIVE_INFINITY)
   let high = values.reduce((most, value) => Math.max(most, value), fromZero ? 0 : Number.NEGATIVE_INFINITY)
   if (!Number.isFinite(low) || !Number.isFinite(high)) [low, high] = [0, 1]
+  // Beyond, rounding outwards to a tick would overflow; such values are drawn at the edge.
+  low = Math.max(low, -largestScale)
+  high = Math.min(high, largestScale)
   // Halves keep a span of huge values from overflowing.
   const span = high / 2 - low / 2
-  if (!(span > Math.max(Math.abs(low), Math.abs(high)) * 1e-12)) {
-    const room = low === 0 ? 1 : Math.abs(low) * 0.05
-    if (!fromZero || low === 0) [low, high] = [fromZero ? 0 : low - room, high + room]
+  if (!(span > Math.max(Math.abs(low), Math.abs(high)) * 1e-12 && span > leastScale)) {
+    const room = Math.abs(low) < leastScale ? 1 : Math.abs(low) * 0.05
+    low = fromZero ? Math.min(0, low) : low - room
+    high += room
   }
   const step = niceStep(high / Math.max(wanted, 1) - low / Math.max(wanted, 1))
   if (!(step > 0) || !Number.isFinite(step)) return { low, high, ticks: [low, high], decimals: 0 }

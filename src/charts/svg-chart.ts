@@ -37,7 +37,7 @@ export function svgChart(series: readonly ChartSeries[], options: SvgOptions): s
   const panels = Math.max(series.length, 1)
   const step = panelHeight + gapBetweenPanels
   const headHeight = heads.reduce((sum, head) => sum + head.height, 0)
-  const height = margin.top + headHeight + panels * step + margin.bottom
+  const height = margin.top + headHeight + panels * step - gapBetweenPanels + margin.bottom
   const body: string[] = []
   let top = margin.top
   let frame: Frame = {

@@ -62,6 +62,7 @@ export function panel(series: ChartSeries, frame: Frame, index: number): string 
     head(series, frame),
     targetBand(series, scale, frame),
     valueAxis(scale, frame),
+    targetEdges(series, scale, frame),
     trendBand(series, scale, frame),
     ...shown.map((points, i) => draw(points, pens[i % pens.length] as Pen, scale, frame)),
     `<path d="M${frame.left} ${frame.top}V${frame.bottom}H${frame.right}" fill="none" stroke="#57606a"/>`,
@@ -87,8 +88,11 @@ function valuesInView(series: ChartSeries, shown: readonly DayValue[][], frame: 
 }
 
 function head(series: ChartSeries, frame: Frame): string {
-  const unit = series.unit === '' ? '' : ` (${xmlText(series.unit)})`
-  const title = `<text x="${frame.left}" y="${frame.top - 10}" font-weight="bold">${xmlText(series.title)}<tspan font-weight="normal" fill="#57606a">${unit}</tspan></text>`
+  const unit =
+    series.unit === ''
+      ? ''
+      : `<tspan dx="6" font-weight="normal" fill="#57606a">(${xmlText(series.unit)})</tspan>`
+  const title = `<text x="${frame.left}" y="${frame.top - 10}" font-weight="bold">${xmlText(series.title)}${unit}</text>`
   return `${title}${legend(series, frame)}`
 }
 
@@ -103,6 +107,16 @@ function legend(series: ChartSeries, frame: Frame): string {
       `<rect x="${right - 22}" y="${frame.top - 19}" width="16" height="10" fill="#dff0e3" stroke="#5f9a6c"/>`,
     )
     right -= 40
+  }
+  if (series.trend !== undefined) {
+    const label = 'trend, 95 % interval'
+    right -= textWidth(label)
+    parts.push(
+      `<text x="${right}" y="${frame.top - 10}">${label}</text>`,
+      `<rect x="${right - 32}" y="${frame.top - 19}" width="26" height="10" fill="#57606a" fill-opacity="0.16"/>`,
+      `<line x1="${right - 32}" y1="${frame.top - 14}" x2="${right - 6}" y2="${frame.top - 14}" stroke="#1f2328" stroke-width="1.5" stroke-dasharray="10 5"/>`,
+    )
+    right -= 50
   }
   for (const { label, pen } of [...entries].reverse()) {
     right -= textWidth(label)
@@ -129,20 +143,30 @@ function valueAxis(scale: ValueScale, frame: Frame): string {
   return rows.join('')
 }
 
+function targetSpan({ target }: ChartSeries, scale: ValueScale, frame: Frame) {
+  const top = target?.high == null ? frame.top : coordinate.y(target.high, scale, frame)
+  const bottom = target?.low == null ? frame.bottom : coordinate.y(target.low, scale, frame)
+  return { top, bottom }
+}
+
 function targetBand(series: ChartSeries, scale: ValueScale, frame: Frame): string {
   if (series.target === undefined) return ''
-  const { low, high } = series.target
-  const top = high === null ? frame.top : coordinate.y(high, scale, frame)
-  const bottom = low === null ? frame.bottom : coordinate.y(low, scale, frame)
-  const edges = [low === null ? null : bottom, high === null ? null : top].flatMap((y) =>
-    y === null || y <= frame.top || y >= frame.bottom
-      ? []
-      : [
-          `<line x1="${frame.left}" y1="${y}" x2="${frame.right}" y2="${y}" stroke="#5f9a6c" stroke-dasharray="8 4"/>`,
-        ],
-  )
-  const width = frame.right - frame.left
-  return `<rect x="${frame.left}" y="${top}" width="${width}" height="${Math.max(rounded(bottom - top), 0)}" fill="#dff0e3"/>${edges.join('')}`
+  const { top, bottom } = targetSpan(series, scale, frame)
+  const height = Math.max(rounded(bottom - top), 0)
+  return `<rect x="${frame.left}" y="${top}" width="${frame.right - frame.left}" height="${height}" fill="#dff0e3"/>`
+}
+
+/** Over the grid, so that a limit on a round number stays visible. */
+function targetEdges(series: ChartSeries, scale: ValueScale, frame: Frame): string {
+  if (series.target === undefined) return ''
+  const { top, bottom } = targetSpan(series, scale, frame)
+  return [top, bottom]
+    .filter((y) => y > frame.top && y < frame.bottom)
+    .map(
+      (y) =>
+        `<line x1="${frame.left}" y1="${y}" x2="${frame.right}" y2="${y}" stroke="#3d7a4b" stroke-dasharray="8 4"/>`,
+    )
+    .join('')
 }
 
 function trendAt(trend: NonNullable<ChartSeries['trend']>, day: number) {

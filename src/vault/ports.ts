@@ -7,7 +7,17 @@ import type { Redacted } from '../foundation/index.ts'
 import type { CollectionName } from '../metrics/index.ts'
 
 /** What a key is for; part of its derivation, so that no two uses share a key. */
-export type KeyContext = 'record' | 'batch' | 'snapshot' | 'segment' | 'rollup' | 'directory' | 'entity' | 'raw' | 'blob' | 'audit'
+export type KeyContext =
+  | 'record'
+  | 'batch'
+  | 'snapshot'
+  | 'segment'
+  | 'rollup'
+  | 'directory'
+  | 'entity'
+  | 'raw'
+  | 'blob'
+  | 'audit'
 
 /** The unlocked keys of one vault on one device. Never leaves the process. */
 export interface Keyring {

@@ -3,7 +3,7 @@
  *
  * PELT (mean model) on values scaled by their long-run standard deviation sd·√((1 + phi)/(1 - phi)), so that the slow
  * wandering of autocorrelated noise does not pass for steps (Lavielle & Moulines 2000, J Time Ser Anal 21:33–59).
- * phi and sd are taken after removing the best single step, else a real step would inflate both. Single spikes are
+ * phi and sd are taken after removing the obvious steps, else real steps would inflate both. Single spikes are
  * clipped first: a spike is no level. Steps are kept only if they explain the series better than a straight line,
  * since a steady climb is no step.
  */
@@ -24,6 +24,7 @@ export interface LevelShift {
 /** Fewest values before a shift is looked for, and on a level. */
 const minValues = 21
 const minSegment = 7
+const mostObviousSteps = 8
 
 /**
  * Shifts of level of finite values in time order (a gap counts as one step). Empty where there is none to be sure of,
@@ -34,11 +35,10 @@ export function levelShifts(values: ArrayLike<number>): readonly LevelShift[] {
   const n = values.length
   if (n < minValues) return []
   const clipped = clipSpikes(Float64Array.from(values))
-  const step = bestStep(clipped)
-  let variance = longRunVariance(clipped, [step])
+  let variance = longRunVariance(clipped, obviousSteps(clipped))
   let found = shiftIndices(clipped, variance)
   if (found.length > 1) {
-    // Several steps were mistaken for autocorrelation by the one-step estimate; look again without them.
+    // Several steps were mistaken for autocorrelation by the first estimate; look again without them.
     variance = Math.min(variance, longRunVariance(clipped, found))
     found = shiftIndices(clipped, variance)
   }
@@ -87,6 +87,27 @@ function beatsLine(values: Float64Array, steps: readonly number[], variance: num
   const stepSquares = sumOfSquares(residualsOfSteps(values, steps))
   const extraSteps = penalty(values.length) * (steps.length - 1)
   return stepSquares + variance * (lineAdvantage + extraSteps) < lineSquares
+}
+
+/** The best single step, and further ones as long as each halves what is left: only to measure the noise without. */
+function obviousSteps(values: Float64Array): readonly number[] {
+  let steps: readonly number[] = [bestStep(values)]
+  let left = sumOfSquares(residualsOfSteps(values, steps))
+  while (steps.length < mostObviousSteps && left > 0) {
+    const bounds = [0, ...steps, values.length]
+    const tries = bounds.slice(1).flatMap((to, i) => {
+      const from = bounds[i] as number
+      if (to - from < 2 * minSegment) return []
+      const more = [...steps, from + bestStep(values.subarray(from, to))].sort((a, b) => a - b)
+      return [{ more, squares: sumOfSquares(residualsOfSteps(values, more)) }]
+    })
+    tries.sort((a, b) => a.squares - b.squares)
+    const best = tries[0]
+    if (best === undefined || best.squares > left / 2) break
+    steps = best.more
+    left = best.squares
+  }
+  return steps
 }
 
 /** Index at which splitting the values in two explains most. */

@@ -135,12 +135,18 @@ class Host implements AgentHost {
   }
 
   lock(reason: LockReason): void {
+    this.#end(reason, () => {})
+  }
+
+  /** Closing takes the socket's name away at once, so whoever hears the last words may take its place. */
+  #end(reason: LockReason, lastWords: () => void): void {
     if (this.#over) return
     this.#over = true
     clearInterval(this.#timer)
     this.#parts.forget()
-    for (const socket of this.#connections) socket.end()
     this.#server.close(() => this.#settle(reason))
+    lastWords()
+    for (const socket of this.#connections) socket.end()
   }
 
   #accept(socket: Socket): void {
@@ -165,8 +171,9 @@ class Host implements AgentHost {
   #receive(line: string, socket: Socket, signal: AbortSignal): void {
     const request = parseRequest(line)
     if ('control' in request) {
-      send(socket, { status: this.#status() })
-      if (request.control === 'lock') this.lock('asked')
+      const answer = (): void => send(socket, { status: this.#status() })
+      if (request.control === 'lock') this.#end('asked', answer)
+      else answer()
       return
     }
     this.#queue = this.#queue.then(() => this.#answer(request, socket, signal))

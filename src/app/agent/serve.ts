@@ -4,6 +4,7 @@ import { loadConfig } from '../config.ts'
 import { choosePassphraseSource, readPassphrase } from '../passphrase.ts'
 import { agentSocketPath, canonicalPath } from '../paths.ts'
 import { agentUseCases, placesOf, type SessionParts, systemClock, unlocked } from '../session.ts'
+import { findAgent } from './client.ts'
 import { type LockReason, startAgentHost } from './host.ts'
 
 export interface AgentLimits {
@@ -24,6 +25,8 @@ export async function serveAgent(
   const passphrase = await readPassphrase(choosePassphraseSource(sources), sources)
   const locked = openLocked(vaultPath, placesOf(paths))
   const vault = await unlocked(locked, passphrase, { ...session, notice: (text) => notices.push(text) })
+  // Only now, with the right passphrase, does a new agent take the place of an old one.
+  await (await findAgent(paths, vaultPath))?.lock()
   const { scopeOf } = agentUseCases(session, locked, vault)
   const host = await startAgentHost({
     ...limits,

@@ -178,9 +178,9 @@ function rowText(
   const range =
     row.min === null || row.max === null ? '' : `${withoutUnit(show(row.min), unit)}–${show(row.max)}`
   return {
-    perDay: row.perDay === null ? '' : `${show(row.perDay)}${adds ? ' a day' : ''}`,
+    perDay: row.perDay === null ? '' : `${show(row.perDay)}${adds ? '/d' : ''}`,
     range,
-    latest: row.latest === null ? '' : `${show(row.latest.value)} (${formatDay(row.latest.day)})`,
+    latest: row.latest === null ? '' : show(row.latest.value),
     comparison: comparisonText(comparison, metric, unit),
   }
 }

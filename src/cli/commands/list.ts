@@ -106,8 +106,8 @@ function presentTable(invocation: Invocation, view: ListView, limit: number): vo
   if (view.count === 0) {
     throw new Failure('NOT_FOUND', 'no records match', { hint: 'healthmate summary shows what there is.' })
   }
-  output.result(recordTable(view.records, output))
-  if (view.olderThanMs !== null && view.count >= limit) {
-    output.note(`The newest ${view.count}; --limit N or --from DATE shows more.`)
-  }
+  const shown = view.records.slice(0, limit)
+  output.result(recordTable(shown, output))
+  const hasMore = view.olderThanMs !== null || view.count > shown.length
+  if (hasMore) output.note(`The newest ${shown.length}; --limit N or --from DATE shows more.`)
 }

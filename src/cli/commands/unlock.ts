@@ -27,7 +27,6 @@ export async function run(invocation: Invocation): Promise<void> {
   const sources = passphraseSources(invocation, false)
   const passphrase = await readPassphrase(choosePassphraseSource(sources), sources)
   try {
-    await running?.lock()
     ensureRuntimeFolder(paths, platform.uid)
     const program: [string, string] = [process.execPath, realpathSync(process.argv[1] ?? '')]
     const absoluteMs = maxAbsoluteMs

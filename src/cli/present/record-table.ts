@@ -4,25 +4,31 @@ import type { Output } from './output.ts'
 import { type Column, renderTable } from './table.ts'
 import { oneLine } from './terminal.ts'
 
-const columns: readonly Column[] = [
-  { title: 'when' },
-  { title: 'metric', flexible: true },
-  { title: 'value', align: 'right' },
-  { title: 'note', flexible: true },
-  { title: 'source', flexible: true },
-  { title: 'id' },
+interface RecordColumn extends Column {
+  readonly cell: (record: RecordView) => string
+  /** Left out when it says nothing: all cells empty, or all the same. */
+  readonly optional?: 'empty' | 'uniform'
+}
+
+const columns: readonly RecordColumn[] = [
+  { title: 'when', cell: ({ at }) => `${at.slice(0, 10)} ${at.slice(11, 16)}` },
+  { title: 'metric', flexible: true, cell: ({ name }) => name },
+  { title: 'value', align: 'right', cell: (record) => record.text + marks(record) },
+  { title: 'note', flexible: true, optional: 'empty', cell: remark },
+  { title: 'source', flexible: true, optional: 'uniform', cell: ({ source }) => source },
+  { title: 'id', cell: ({ id }) => id },
 ]
 
 export function recordTable(records: readonly RecordView[], output: Output): string {
-  const rows = records.map((record) => [
-    `${record.at.slice(0, 10)} ${record.at.slice(11, 16)}`,
-    oneLine(record.name),
-    oneLine(record.text) + marks(record),
-    oneLine(remark(record)),
-    oneLine(record.source),
-    oneLine(record.id),
-  ])
-  return renderTable(columns, rows, { width: output.width, style: output.style })
+  const shown = columns.filter((column) => isTelling(column, records))
+  const rows = records.map((record) => shown.map((column) => oneLine(column.cell(record))))
+  return renderTable(shown, rows, { width: output.width, style: output.style })
+}
+
+function isTelling(column: RecordColumn, records: readonly RecordView[]): boolean {
+  if (column.optional === undefined) return true
+  const cells = new Set(records.map(column.cell))
+  return column.optional === 'empty' ? cells.size > 1 || !cells.has('') : cells.size > 1
 }
 
 /** `?` of unconfirmed origin, `*` edited, `!` conflicts with another record of the same time. */

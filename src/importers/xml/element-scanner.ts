@@ -4,7 +4,7 @@
  * It walks bytes, not strings, and hands over one item (a child of the root, with all inside it) at a time as an
  * `ElementTape`. It follows XML 1.0 for elements, attributes, references, comments, CDATA sections and processing
  * instructions, and differs from a conforming parser where real exports need it
- * (docs/decisions/0003-own-xml-scanner.md):
+ * (docs/decisions/own-xml-scanner.md):
  *
  * - The document type definition is skipped, never processed: a broken one does not matter, a hostile one has no
  *   effect.

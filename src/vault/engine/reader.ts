@@ -142,6 +142,13 @@ export class RecordReader implements RecordSource {
     return { metric, unit: rule.unit, components: components.length > 0 ? components : empty }
   }
 
+  /** Daily rollups by series (text) and component, from the rows themselves: what `resolvedDays` keeps, unkept. */
+  dailyFromRows(metric: string): ReadonlyMap<string, readonly DailyRollup[]> {
+    return this.#read(() =>
+      this.#rollups.fromRows(this.#directoryOf(metric), metric, rollupSettings(this.#engine)),
+    )
+  }
+
   /** One day under the overlap rule, with what was kept and dropped and why. */
   explainDay(metric: string, day: number): ResolvedDay {
     return this.#read(() => {

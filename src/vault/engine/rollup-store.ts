@@ -10,13 +10,14 @@ import { ByteReader, ByteWriter } from '../../foundation/index.ts'
 import type { Affine, Combine } from '../../metrics/index.ts'
 import { type CollectionName, conversion, metricById } from '../../metrics/index.ts'
 import type { ObservationColumns } from '../../records/index.ts'
+import { decodeColumns } from '../segment/codec.ts'
 import { daysToRollup, rollupDay, type SeriesRollup } from '../segment/day-table.ts'
 import { overlapRuleVersion } from '../segment/resolve.ts'
 import { type RangePart, resolveRange } from '../segment/resolve-range.ts'
-import { decodeRollup, encodeRollup, mergeRollups, rollupColumns } from '../segment/rollup.ts'
+import { decodeRollup, encodeRollup, mergeRollups, rollupColumns, rollupEncoded } from '../segment/rollup.ts'
 import { type ChunkRows, type DayRange, type Directory, metricEntry, type SeriesEntry } from './directory.ts'
 import type { Engine } from './engine.ts'
-import { readSeries } from './series-reader.ts'
+import { clip, overlap, readSeries } from './series-reader.ts'
 import { rowPlace, type SealedTable } from './store.ts'
 
 /** What the person set that rollups depend on. */
@@ -140,6 +141,24 @@ export class RollupStore {
     entry.dirty = []
   }
 
+  /** Rollups of a metric's series from their rows, nothing read from or kept in the file: for checks. */
+  fromRows(
+    directory: Directory,
+    metric: string,
+    settings: RollupSettings,
+  ): ReadonlyMap<string, SeriesRollup[]> {
+    const rule = metricRule(directory, metric)
+    const entries = [...directory.series].filter(([, entry]) => entry.series.metric === metric)
+    return new Map(
+      entries.map(([text, entry]) => {
+        const parts = wholeRange([entry]).map((range) =>
+          this.#rollUp(directory.collection, entry, rule, range, settings),
+        )
+        return [text, parts.flat()]
+      }),
+    )
+  }
+
   /** Rollups of a range of days from the rows, bounded in memory by segments. */
   #rollUp(
     collection: CollectionName,
@@ -148,16 +167,21 @@ export class RollupStore {
     range: DayRange,
     settings: RollupSettings,
   ): SeriesRollup[] {
+    const { combine, components } = rule
+    const { dayStartMin } = settings
     const conversionOf = rule.conversionFrom(entry.series.unit)
-    const parts: SeriesRollup[][] = Array.from({ length: rule.components }, () => [])
+    const parts: SeriesRollup[][] = Array.from({ length: components }, () => [])
     const [fromMs, toMs] = readWindow(entry, range)
-    readSeries(this.#engine, collection, entry, { fromMs, toMs }, (columns) => {
+    for (const segment of entry.segments) {
+      const covered = overlap(segment, { fromMs, toMs })
+      if (covered === 'none') continue
+      const encoded = this.#engine.segments.read(collection, segment.id, entry.series)
+      const clipped = covered === 'part' ? clip(decodeColumns(encoded), { fromMs, toMs }) : undefined
       parts.forEach((list, component) => {
-        const { combine } = rule
-        const { dayStartMin } = settings
-        list.push(rollupColumns(columns, { component, combine, conversion: conversionOf, dayStartMin }))
+        const options = { component, combine, conversion: conversionOf, dayStartMin }
+        list.push(clipped === undefined ? rollupEncoded(encoded, options) : rollupColumns(clipped, options))
       })
-    })
+    }
     return parts.map((list) => onlyDays(mergeRollups(list), range))
   }
 

@@ -3,8 +3,15 @@ import type { CollectionName } from '../../metrics/index.ts'
 import { concatColumns, type ObservationColumns, type Period, sliceColumns } from '../../records/index.ts'
 import { decodeColumns } from '../segment/codec.ts'
 import { lowerBound } from './columns.ts'
-import type { SeriesEntry } from './directory.ts'
+import type { SegmentEntry, SeriesEntry } from './directory.ts'
 import type { Engine } from './engine.ts'
+
+/** Whether a segment has rows with a start in the period, and whether all of its rows are. */
+export function overlap(segment: SegmentEntry, period: Period | undefined): 'none' | 'part' | 'whole' {
+  if (period === undefined) return 'whole'
+  if (segment.lastMs < period.fromMs || segment.firstMs >= period.toMs) return 'none'
+  return segment.firstMs >= period.fromMs && segment.lastMs < period.toMs ? 'whole' : 'part'
+}
 
 /** Rows with a start in the period (all when undefined), in order; part by part when `visit` is given. */
 export function readSeries(
@@ -16,9 +23,10 @@ export function readSeries(
 ): ObservationColumns {
   const parts: ObservationColumns[] = []
   for (const segment of entry.segments) {
-    if (period !== undefined && (segment.lastMs < period.fromMs || segment.firstMs >= period.toMs)) continue
+    const covered = overlap(segment, period)
+    if (covered === 'none') continue
     const columns = decodeColumns(engine.segments.read(collection, segment.id, entry.series))
-    const part = period === undefined ? columns : clip(columns, period)
+    const part = period === undefined || covered === 'whole' ? columns : clip(columns, period)
     if (part.length === 0) continue
     if (visit === undefined) parts.push(part)
     else visit(part)
@@ -26,7 +34,8 @@ export function readSeries(
   return concatColumns(parts, entry.components)
 }
 
-function clip(columns: ObservationColumns, period: Period): ObservationColumns {
+/** Rows of sorted columns with a start in the period. */
+export function clip(columns: ObservationColumns, period: Period): ObservationColumns {
   const from = lowerBound(columns.startMs, period.fromMs, 0)
   const to = lowerBound(columns.startMs, period.toMs, from)
   return sliceColumns(columns, from, to)

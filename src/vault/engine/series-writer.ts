@@ -182,6 +182,7 @@ export class SeriesWriter {
   #mergeInto(at: number, part: ObservationColumns, edits: SeriesOverlay): InsertOutcome {
     const work = this.#works[at] as Work
     const before = this.#load(work)
+    if (holdsAsIs(before, part)) return { added: 0, duplicates: part.length, conflicting: 0, changed: false }
     const { columns, outcome } = mergeColumns(before, part, edits)
     const flagged = flagConflicts(columns)
     const changed = outcome.added > 0 || !sameColumns(before, flagged)
@@ -223,6 +224,17 @@ export class SeriesWriter {
     if (work.id !== undefined) this.#obsolete.push(work.id)
     this.#works.splice(this.#works.indexOf(work), 1)
   }
+}
+
+/** Whether the rows lie in `columns` one after another with the very same facts: an export imported again. */
+function holdsAsIs(columns: ObservationColumns, rows: ObservationColumns): boolean {
+  const from = lowerBound(columns.startMs, rows.startMs[0] as number, 0)
+  const same = sliceColumns(columns, from, from + rows.length)
+  return (
+    same.length === rows.length &&
+    same.startMs[rows.length - 1] === rows.startMs[rows.length - 1] &&
+    sameColumns(same, rows)
+  )
 }
 
 function findRows(

@@ -9,6 +9,7 @@ import { batchHash, parseBatch } from '../../protocol/index.ts'
 import type {
   Attachment,
   Change,
+  DailyRollup,
   Entity,
   EntityType,
   ImportSink,
@@ -89,6 +90,11 @@ export class RecordVault implements RecordSource, RecordWriter {
 
   resolvedDays(metric: string, fromDay?: number, toDay?: number): ResolvedDays {
     return this.#reader.resolvedDays(metric, fromDay, toDay)
+  }
+
+  /** Daily rollups by series and component computed from the rows: for checks and measurements. */
+  dailyFromRows(metric: string): ReadonlyMap<string, readonly DailyRollup[]> {
+    return this.#reader.dailyFromRows(metric)
   }
 
   /** What counted on a local day (days since 1970-01-01), what did not, and why. */

@@ -118,6 +118,66 @@ describe('input', () => {
   })
 })
 
+describe('the intake', () => {
+  it('lists a thousand refusals and counts the rest', async () => {
+    const path = join(folder, 'bad.xml')
+    writeFileSync(path, healthData(record('BodyMass', '-4', 'kg').repeat(1200)))
+    const report = await importPaths([path])
+    expect(report).toMatchObject({ read: 1200, refused: 1200 })
+    expect(report.refusals).toHaveLength(1000)
+    expect(report.notes).toEqual(['further refusals are counted but not listed (200 times)'])
+    expect(report.refusals[0]?.raw).toHaveLength(200)
+  })
+
+  it('refuses what ends before it starts and what lies outside 1900 to 2200', async () => {
+    const path = join(folder, 'times.xml')
+    const line = record('StepCount', '4', 'count')
+    const backwards = line.replace('endDate="2026', 'endDate="2025')
+    writeFileSync(
+      path,
+      healthData(backwards + line.replaceAll('2026', '1850') + line.replaceAll('2026', '2300')),
+    )
+    const report = await importPaths([path])
+    expect(report).toMatchObject({ read: 3, refused: 3 })
+    expect(report.refusals[0]?.reason).toBe('it ends before it starts')
+    expect(report.refusals[2]?.reason).toBe('its time is not between 1900 and 2200')
+  })
+
+  it('leaves out what starts before the day that was asked for, raw records too', async () => {
+    const path = join(folder, 'since.xml')
+    writeFileSync(path, healthData(record('StepCount', '4', 'count') + record('Unknown', '4', 'count')))
+    const sink = new RememberingSink()
+    const options = { importId: 'i', sinceMs: Date.UTC(2026, 5, 1) }
+    const report = await runImport({ input: await openInput([path]), importer: 'auto', sink, options })
+    expect(report).toMatchObject({ read: 2, skipped: 2, imported: 0, unmapped: {} })
+    expect(sink.raw).toEqual([])
+  })
+
+  it('writes chunks of attachments and raw records before they fill memory', async () => {
+    const root = join(folder, 'large')
+    mkdirSync(root)
+    writeFileSync(join(root, 'export.xml'), document)
+    for (const name of ['a', 'b', 'c'])
+      writeFileSync(join(root, `${name}.gpx`), Buffer.alloc(9 * 1024 * 1024, name))
+    const sink = new RememberingSink()
+    const report = await runImport({
+      input: await openInput([root]),
+      importer: 'auto',
+      sink,
+      options: { importId: 'i' },
+    })
+    expect(report.kept).toEqual({ 'workout-route': 3 })
+    expect(sink.chunks.map((chunk) => chunk.attachments.length)).toEqual([2, 1])
+  })
+
+  it('fails when the sink tells less than it was given', async () => {
+    const sink = { write: () => [] }
+    await expect(
+      runImport({ input: textInput(document), importer: 'auto', sink, options: { importId: 'i' } }),
+    ).rejects.toMatchObject({ code: 'INTERNAL' })
+  })
+})
+
 describe('encodings', () => {
   const read = async (bytes: Uint8Array, lengths: readonly number[] = []) => {
     let text = ''
