@@ -81,7 +81,10 @@ export interface ImportProgress {
   readonly read: number
 }
 
-/** `import --json` (docs: command-line contract), and what the caller needs beside it. */
+/**
+ * `import --json` (docs: command-line contract), and what the caller needs beside it. Of a continued import it tells the
+ * second run alone: both runs together tell each record once.
+ */
 export interface ImportReport {
   readonly format: string
   readonly files: number

@@ -2,13 +2,14 @@
 import { minuteMs } from '../../foundation/index.ts'
 import type { Intake, SeriesHandle } from '../intake.ts'
 import type { ElementTape } from '../xml/element-tape.ts'
+import { hashBytes } from '../xml/name-table.ts'
 import { BloodPressure, type PressureRecord } from './blood-pressure.ts'
 import { readDecimal } from './decimal.ts'
 import { Extras, isInside, type RecordExtra, readMetadata } from './extras.ts'
 import { attribute, element } from './names.ts'
 import { Plans, type RecordPlan } from './plans.ts'
 import { readProfile } from './profile.ts'
-import { systolicType } from './quantities.ts'
+import { diastolicType, systolicType } from './quantities.ts'
 import { DateReader } from './time.ts'
 import { accepted, appleUnit } from './units.ts'
 import { activityName, readWorkoutMeta } from './workout.ts'
@@ -16,6 +17,8 @@ import { activityName, readWorkoutMeta } from './workout.ts'
 const pressureCorrelation = 'HKCorrelationTypeIdentifierBloodPressure'
 /** One more than the highest attribute id. */
 const slotCount = 32
+const systolicHash = hashBytes(Buffer.from(systolicType), 0, systolicType.length)
+const diastolicHash = hashBytes(Buffer.from(diastolicType), 0, diastolicType.length)
 const invalidDate = 'its date cannot be read'
 
 export class ItemReader {
@@ -116,10 +119,10 @@ export class ItemReader {
       slots[tape.attributeName[a] as number] = a
   }
 
-  /** Whether the located node is a component of a blood pressure: its type ends so. */
+  /** Whether the located node is (by the hash of its type) a component of a blood pressure. */
   #isPressure(tape: ElementTape): boolean {
-    const at = this.#slots[attribute.type] as number
-    return at >= 0 && tape.text(at).startsWith('HKQuantityTypeIdentifierBloodPressure')
+    const hash = tape.hashOf(this.#slots[attribute.type] as number)
+    return hash === systolicHash || hash === diastolicHash
   }
 
   #record(tape: ElementTape, node: number, plan: RecordPlan): void {
