@@ -202,6 +202,25 @@ describe('an export.zip', () => {
     await expect(openInput([path])).rejects.toMatchObject({ code: 'REFUSED_INPUT' })
   })
 
+  it('that announces more than a million members is refused as a whole', async () => {
+    // A zip64 end record (APPNOTE.TXT 4.3.14 to 4.3.16) behind the first bytes of a zip.
+    const bytes = Buffer.alloc(4 + 56 + 20 + 22)
+    bytes.write('PK\x03\x04', 0, 'latin1')
+    bytes.writeUInt32LE(0x06064b50, 4)
+    bytes.writeBigUInt64LE(44n, 8)
+    bytes.writeBigUInt64LE(2_000_000n, 28)
+    bytes.writeBigUInt64LE(2_000_000n, 36)
+    bytes.writeBigUInt64LE(4n, 52)
+    bytes.writeUInt32LE(0x07064b50, 60)
+    bytes.writeBigUInt64LE(4n, 68)
+    bytes.writeUInt32LE(1, 76)
+    bytes.writeUInt32LE(0x06054b50, 80)
+    bytes.fill(0xff, 88, 100)
+    const path = join(folder, 'many.zip')
+    writeFileSync(path, bytes)
+    await expect(openInput([path])).rejects.toThrow('it has 2000000 members, more than 1000000')
+  })
+
   it('with a bomb of zeros inside reads no more than it is asked for', async () => {
     const path = await zipOf('bomb.zip', { 'bomb.xml': Buffer.alloc(60_000_000), [main]: document })
     const { report } = await importZip(path)
