@@ -92,8 +92,11 @@ export interface TrendResult {
 export const minTrendValues = 8
 export const minTrendDays = 14
 const daysPerMonth = 365.25 / 12
-/** Pairwise slopes of more days than this (13 years) would keep a person waiting. */
-const maxDailyValues = 5000
+/**
+ * More days than this (almost three years) are judged by weekly medians: pairwise slopes of ten years of days take a second, and
+ * a week blurs nothing at that scale. The weekly pattern is gone then, so none is reported.
+ */
+const maxDailyValues = 1000
 
 /** Judges the trend of a daily series. Fails with VALUE on infinite values, or days that do not ascend. */
 export function trendOf(daily: DailySeries, options: TrendOptions): TrendResult {

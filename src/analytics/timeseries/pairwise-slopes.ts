@@ -29,7 +29,7 @@ export function countSlopes(x: Float64Array): number {
 }
 
 /**
- * The slopes at the given 0-based ranks of ascending order. `count` is `countSlopes(x)` and above 0.
+ * The slopes at the given 0-based ranks, which ascend, of the slopes in ascending order. `count` is `countSlopes(x)` and above 0.
  * Fails with VALUE on more than `maxPairwiseLength` values.
  */
 export function slopesAtRanks(
@@ -50,7 +50,8 @@ export function slopesAtRanks(
   }
   if (count <= materialise) {
     const all = allSlopes(x, y, count)
-    return ranks.map((rank) => selectInPlace(all, rank))
+    // Once a rank is in its place, all that is larger lies behind it.
+    return ranks.map((rank, i) => selectInPlace(all, rank, i === 0 ? 0 : (ranks[i - 1] as number)))
   }
   const sample = sampleSlopes(x, y, Math.ceil(count / Math.min(sampleSize, materialise)))
   return ranks.map((rank) => bracketedSlope(x, y, count, rank, sample))

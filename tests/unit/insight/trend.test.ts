@@ -129,9 +129,9 @@ describe('trend', () => {
     })
   })
 
-  it('thins more than thirteen years to weekly medians', () => {
-    const result = trendOf(daily(noise(5600, 0).map((v, i) => v + i / 2000)), options)
-    expect(result).toMatchObject({ thinnedToWeeks: true, n: 5600, direction: 'rising' })
+  it('thins more than a thousand days to weekly medians', () => {
+    const result = trendOf(daily(noise(1600, 0).map((v, i) => v + i / 500)), options)
+    expect(result).toMatchObject({ thinnedToWeeks: true, n: 1600, direction: 'rising' })
   })
 
   it('keeps the newest record that the caller knows, and names of abbreviations', () => {
