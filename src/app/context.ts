@@ -22,6 +22,8 @@ export interface AppContext {
   /** The vault file that the command means. */
   readonly vaultPath: string
   readonly progress: Progress
+  /** Where `--out -` goes; settles when there is room for more. */
+  standardOutput(bytes: Uint8Array): Promise<void>
   /** Aborted on Ctrl-C: long work stops at its next safe point with INTERRUPTED. */
   readonly signal: AbortSignal
   /** System time zone (IANA) and the offset (minutes east of UTC) it has at an instant. */

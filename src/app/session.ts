@@ -26,6 +26,8 @@ export interface SessionParts {
   readonly config: Config
   readonly vaultPath: string
   readonly progress: Progress
+  /** Where `--out -` goes. */
+  readonly standardOutput: (bytes: Uint8Array) => Promise<void>
   readonly signal: AbortSignal
   /** Where a passphrase may come from; `agentAnswers` is filled in here. */
   readonly passphrase: Omit<PassphraseSources, 'agentAnswers'>
@@ -101,7 +103,10 @@ async function secretFor(
 export async function unlocked(
   locked: LockedVault,
   passphrase: Redacted,
-  parts: Pick<SessionParts, 'notice' | 'config' | 'paths' | 'vaultPath' | 'progress' | 'signal'>,
+  parts: Pick<
+    SessionParts,
+    'notice' | 'config' | 'paths' | 'vaultPath' | 'progress' | 'standardOutput' | 'signal'
+  >,
 ): Promise<Vault> {
   const secret: UnlockSecret = { kind: 'passphrase', passphrase }
   const { vault, notices } = await locked.unlock(secret)
@@ -127,7 +132,7 @@ async function runLoaded<Name extends UseCaseName>(
 
 /** What a use case sees, over a vault that is locked or unlocked. */
 export function contextOf(
-  parts: Pick<SessionParts, 'paths' | 'config' | 'vaultPath' | 'progress' | 'signal'>,
+  parts: Pick<SessionParts, 'paths' | 'config' | 'vaultPath' | 'progress' | 'standardOutput' | 'signal'>,
   locked: LockedVault,
   vault: Vault | undefined,
 ): AppContext {
@@ -139,6 +144,7 @@ export function contextOf(
     config: parts.config,
     vaultPath: parts.vaultPath,
     progress: parts.progress,
+    standardOutput: parts.standardOutput,
     signal: parts.signal,
     zone,
     offsetAt: (ms) => offsetOf(zone, ms),

@@ -33,6 +33,7 @@ export function sessionOf(invocation: Invocation): SessionParts {
     signal,
     passphrase,
     progress: createProgress(output, systemClock),
+    standardOutput: (bytes) => output.bytes(bytes),
     notice: (text) => output.note(oneLine(text)),
   }
 }

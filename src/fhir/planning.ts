@@ -92,26 +92,31 @@ interface Bounds {
   readonly high: number | undefined
 }
 
-/** Bounds by component from `kind` (`below`, `above`, `between`) and `bounds` (canonical numbers by component). */
+/** Bounds from `direction` (`below`, `above`, `near`) and `target` (canonical numbers by component). */
 function rangesOf(fields: FieldReader): readonly Bounds[] {
-  const kind = fields.oneOf(['below', 'above', 'between'], 'kind')
-  const [first, second] = fields.read(boundsOf, 'bounds') ?? []
-  if (kind === undefined || first === undefined) return []
-  return first.map((bound, index) => {
-    if (kind === 'below') return { low: undefined, high: bound }
-    return { low: bound, high: kind === 'between' ? second?.[index] : undefined }
-  })
+  const direction = fields.oneOf(['below', 'above', 'near'], 'direction')
+  const target = fields.read(numbersOf, 'target')
+  if (direction === undefined || target === undefined) return []
+  return target.map((bound) => ({
+    low: direction === 'below' ? undefined : bound,
+    high: direction === 'above' ? undefined : bound,
+  }))
 }
 
-function boundsOf(value: unknown): readonly (readonly number[])[] | undefined {
+function numbersOf(value: unknown): readonly number[] | undefined {
   if (!Array.isArray(value)) return undefined
-  const rows = value.map((row: unknown) => (Array.isArray(row) ? row : [row]))
-  return rows.every((row) => row.every((bound) => Number.isFinite(bound))) ? rows : undefined
+  return value.every((bound) => Number.isFinite(bound)) ? value : undefined
 }
 
 function boundWords(ranges: readonly Bounds[], unit: string): readonly string[] {
   const side = (word: string, bounds: readonly (number | undefined)[]): readonly string[] =>
     bounds.some((bound) => bound !== undefined) ? [`${word} ${bounds.join('/')} ${unit}`] : []
+  const isPoint = ranges.every(({ low, high }) => low !== undefined && low === high)
+  if (isPoint && ranges.length > 0)
+    return side(
+      'near',
+      ranges.map(({ low }) => low),
+    )
   return [
     ...side(
       'above',

@@ -1,6 +1,5 @@
 /** `export`: records leave the vault, into a file that is whole or not there. */
 
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -105,7 +104,7 @@ interface Target {
 
 async function targetOf(context: AppContext, args: ExportArgs): Promise<Target> {
   if (args.dryRun) return countingTarget()
-  if (args.out === '-') return standardOutputTarget(args.format)
+  if (args.out === '-') return standardOutputTarget(context, args.format)
   await assertFree(args)
   const temporary = join(
     dirname(resolve(args.out)),
@@ -135,19 +134,14 @@ function countingTarget(): Target {
   return { sink: { open: () => ({ write: () => {}, close: () => {} }) }, commit: nothing, abandon: nothing }
 }
 
-function standardOutputTarget(format: ExportFormat): Target {
+function standardOutputTarget(context: AppContext, format: ExportFormat): Target {
   if (format === 'gdpr') {
     throw new Failure('USAGE', 'the archive has many files', {
       hint: 'healthmate export gdpr --out my-data.zip',
     })
   }
   const nothing = async (): Promise<void> => {}
-  const file: ExportFile = {
-    async write(bytes) {
-      if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
-    },
-    close: () => {},
-  }
+  const file: ExportFile = { write: (bytes) => context.standardOutput(bytes), close: () => {} }
   return { sink: { open: () => file }, commit: nothing, abandon: nothing }
 }
 

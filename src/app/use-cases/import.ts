@@ -55,7 +55,10 @@ export const importUseCase: UseCase<ImportArgs, ImportView> = {
     const sink = context.unlocked ? vaultSink(context, importId) : inboxSink(context)
     if (!earlier) sink.write(entityChunk(importId, openingFields(context, args, fingerprint)))
     const report = await read(context, args, sink, importId, alreadyConsumed)
-    sink.write(entityChunk(importId, { finishedMs: context.clock.nowMs(), report: storedReport(report) }))
+    const whole = earlier === undefined ? report : addReports(earlier.fields['report'], report)
+    // Without the end mark the same input goes on here.
+    const end = report.interrupted ? {} : { finishedMs: context.clock.nowMs() }
+    sink.write(entityChunk(importId, { ...end, report: storedReport(whole) }))
     return { ...report, importId, dryRun, resumed: earlier !== undefined }
   },
 }
@@ -171,6 +174,39 @@ function openingFields(
 function storedReport(report: ImportReport): JsonValue {
   const { refusals, ...rest } = report
   return JSON.parse(JSON.stringify({ ...rest, refusals: refusals.slice(0, 100) })) as JsonValue
+}
+
+const summedCounts = ['read', 'imported', 'merged', 'duplicates', 'skipped', 'refused', 'seconds'] as const
+const summedTables = ['byMetric', 'unmapped', 'kept'] as const
+
+/** Reports of an interrupted run and of the one that went on from it: each covers its own part. */
+function addReports(earlier: JsonValue | undefined, later: ImportReport): ImportReport {
+  if (typeof earlier !== 'object' || earlier === null) return later
+  const before = earlier as unknown as ImportReport
+  const counts = Object.fromEntries(summedCounts.map((name) => [name, before[name] + later[name]]))
+  const tables = Object.fromEntries(summedTables.map((name) => [name, addTables(before[name], later[name])]))
+  const refusals = [...before.refusals, ...later.refusals]
+  return {
+    ...later,
+    ...counts,
+    ...tables,
+    refusals,
+    from: earliest(before.from, later.from),
+    to: later.to ?? before.to,
+  }
+}
+
+function earliest(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b
+  return Date.parse(a) <= Date.parse(b) ? a : b
+}
+
+function addTables(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)])
+  return Object.fromEntries([...names].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]))
 }
 
 /** An unfinished import of the same input with the same options. */

@@ -16,7 +16,8 @@ export interface Streams {
 export interface OutputStream {
   readonly isTTY?: boolean
   readonly columns?: number
-  write(text: string): unknown
+  write(text: string | Uint8Array): unknown
+  once?(event: 'drain', listener: () => void): unknown
 }
 
 export interface OutputOptions {
@@ -110,6 +111,13 @@ export class Output {
   /** Raw text on stderr: errors and progress. */
   error(text: string): void {
     this.#streams.stderr.write(text)
+  }
+
+  /** A part of a result that is no text of ours, on stdout; settles when there is room for more. */
+  async bytes(part: Uint8Array): Promise<void> {
+    const { stdout } = this.#streams
+    const isFull = stdout.write(part) === false
+    if (isFull && stdout.once) await new Promise<void>((resolve) => stdout.once?.('drain', resolve))
   }
 
   /** The one JSON document of `--json`. */

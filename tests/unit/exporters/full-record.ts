@@ -68,7 +68,7 @@ const fieldsByType: Partial<Record<Entity['type'], Entity['fields']>> = {
     smoking: 'never',
     'skin-type': 'II',
   },
-  goal: { metric: 'blood_pressure', kind: 'below', bounds: [[130, 80]], byDay: 20_600 },
+  goal: { metric: 'blood_pressure', direction: 'below', target: [130, 80], byDay: 20_600 },
   appointment: { title: 'Cardiology', atMs: startMs, offsetMin: 60, with: 'Dr. Heart' },
   note: { text: 'slept badly' },
   condition: { name: 'Asthma', status: 'active' },

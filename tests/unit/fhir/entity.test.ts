@@ -122,8 +122,8 @@ describe('a goal', () => {
   it('bounds each component of its metric', () => {
     const goal = first('goal', {
       metric: 'blood_pressure',
-      kind: 'below',
-      bounds: [[130, 80]],
+      direction: 'below',
+      target: [130, 80],
       byDay: 20_600,
     })
     expect(goal).toMatchObject({
@@ -141,12 +141,12 @@ describe('a goal', () => {
   })
 
   it('has a lower bound, both bounds, or only a date', () => {
-    expect(first('goal', { metric: 'steps', kind: 'above', bounds: [8000] })).toMatchObject({
+    expect(first('goal', { metric: 'steps', direction: 'above', target: [8000] })).toMatchObject({
       target: [{ detailRange: { low: { value: 8000 } } }],
     })
-    expect(first('goal', { metric: 'weight', kind: 'between', bounds: [[70], [75]] })).toMatchObject({
-      description: { text: 'Body weight: above 70 kg below 75 kg' },
-      target: [{ detailRange: { low: { value: 70 }, high: { value: 75 } } }],
+    expect(first('goal', { metric: 'weight', direction: 'near', target: [72] })).toMatchObject({
+      description: { text: 'Body weight: near 72 kg' },
+      target: [{ detailRange: { low: { value: 72 }, high: { value: 72 } } }],
     })
     expect(first('goal', { title: 'Run a marathon', due: '2027-01-01' })).toMatchObject({
       target: [{ dueDate: '2027-01-01' }],
@@ -154,15 +154,15 @@ describe('a goal', () => {
   })
 
   it('survives a metric without unit and bounds that are none', () => {
-    expect(first('goal', { metric: 'moon', kind: 'below', bounds: [[1]] })['target']).toBeUndefined()
+    expect(first('goal', { metric: 'moon', direction: 'below', target: [1] })['target']).toBeUndefined()
     const { resources, unread } = mapped('goal', {
       metric: 'weight',
-      kind: 'below',
-      bounds: 'x',
+      direction: 'below',
+      target: 'x',
       status: 'done',
     })
     expect(resources[0]).toMatchObject({ description: { text: 'Body weight' }, lifecycleStatus: 'active' })
-    expect(unread).toEqual(['bounds', 'status'])
+    expect(unread).toEqual(['status', 'target'])
     expect(entityToFhir(entity('goal', {}), context, mappings)).toBe('it says neither a metric nor a text')
   })
 })
