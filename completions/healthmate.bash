@@ -82,7 +82,7 @@ _healthmate() {
     'rm') words=""; options="--dry-run --yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'undo') words=""; options="--dry-run --yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'explain') words="$metrics"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'attach') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
+    'attach') words=""; options="--get --force --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
     'tag') words="add rm list"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'tag add') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'tag rm') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;

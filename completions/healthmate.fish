@@ -472,6 +472,8 @@ complete -c healthmate -n '__healthmate_at "explain"' -l passphrase-file -r -F -
 complete -c healthmate -n '__healthmate_at "explain"' -l insecure-env -d 'accept a passphrase in HEALTHMATE_PASSPHRASE all the same'
 complete -c healthmate -n '__healthmate_at "explain"' -s h -l help -d 'help for this command'
 complete -c healthmate -n '__healthmate_at "attach"' -F
+complete -c healthmate -n '__healthmate_at "attach"' -l get -d 'the other way: take the attachment ID out of the vault, into FILE'
+complete -c healthmate -n '__healthmate_at "attach"' -l force -d 'with --get: replace a file that is there'
 complete -c healthmate -n '__healthmate_at "attach"' -l vault -r -F -d 'the vault: a file, or a name from "vault list"'
 complete -c healthmate -n '__healthmate_at "attach"' -l person -x -d 'work on the record that this person shares with you'
 complete -c healthmate -n '__healthmate_at "attach"' -l json -d 'print exactly one JSON document on stdout'

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { parseWhen } from '../../../src/app/dates.ts'
 import { parsePeriod, startOfDay } from '../../../src/app/periods.ts'
 import { instantOfLocal, offsetOf, systemZone } from '../../../src/app/zone.ts'
-import { dayMs, formatDay, formatInstant, localDay, minuteMs } from '../../../src/foundation/index.ts'
+import {
+  dayMs,
+  formatDay,
+  formatInstant,
+  formatOffset,
+  localDay,
+  minuteMs,
+} from '../../../src/foundation/index.ts'
 
 /** A Sunday afternoon in Berlin, before the change of clocks of 29 March. */
 const now = Date.parse('2026-03-15T14:20:00+01:00')
@@ -129,6 +136,18 @@ describe('parseWhen', () => {
 })
 
 describe('zones', () => {
+  it('knows the same offsets of this computer’s zone as the rest of the world does', () => {
+    const zone = systemZone()
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: Date.parse('2060-01-01') }), (ms) => {
+        const text = format.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value
+        return (
+          text === `GMT${formatOffset(offsetOf(zone, ms))}` || (text === 'GMT' && offsetOf(zone, ms) === 0)
+        )
+      }),
+    )
+  })
   it('knows offsets of a quarter and a half hour', () => {
     expect(offsetOf('Asia/Kolkata', now)).toBe(330)
     expect(offsetOf('Asia/Kathmandu', now)).toBe(345)
