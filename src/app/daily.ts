@@ -1,7 +1,14 @@
 /** Daily values of a metric, as analysis and charts take them: one number per local day, in the display unit. */
-import { formatDay, formatInstant, localDay } from '../foundation/index.ts'
+import { formatInstant, localDay } from '../foundation/index.ts'
 import { dailyValues as dailySeries } from '../insight/index.ts'
-import { type AcceptedUnit, displayUnit, formatValue, fromCanonical, type Metric } from '../metrics/index.ts'
+import {
+  type AcceptedUnit,
+  displayUnit,
+  formatValue,
+  fromCanonical,
+  type Metric,
+  toCanonical,
+} from '../metrics/index.ts'
 import type { DailyRollup, Observation } from '../records/index.ts'
 import type { AppContext } from './context.ts'
 
@@ -58,15 +65,13 @@ function rowsBefore(rollup: DailyRollup, day: number): number {
   return rows
 }
 
-/** How numbers of a metric are written for this person; arguments in the display unit, results without the unit. */
+/** How numbers of a metric are written for this person: with the unit; the arguments are in the display unit. */
 export function numberFormat(metric: Metric, unit: AcceptedUnit) {
   const single: Metric = { ...metric, components: [] }
-  const label = unit.label
-  const plain = (value: number): string => {
-    const text = formatValue(single, [value * unit.factor + unit.offset], unit)
-    return label !== '' && text.endsWith(label) ? text.slice(0, -label.length).trimEnd() : text
+  return {
+    value: (value: number): string => formatValue(single, [toCanonical(single, unit, value)], unit),
+    change: (value: number): string => `${significant(Math.abs(value))} ${unit.label}`.trimEnd(),
   }
-  return { unit: label, value: plain, change: (value: number) => significant(value) }
 }
 
 /** A difference with three significant digits at most, without an exponent. */
@@ -100,11 +105,4 @@ export function latestOf(context: AppContext, metric: Metric, range: DayRange): 
 
 export function instantText(observation: Observation): string {
   return formatInstant(observation.startMs, observation.offsetMin)
-}
-
-export function rangeText(range: DayRange): string {
-  const from = range.fromDay === undefined ? null : formatDay(range.fromDay)
-  const to = range.toDay === undefined ? null : formatDay(range.toDay)
-  if (from === null && to === null) return 'all time'
-  return `${from ?? 'the beginning'} to ${to ?? 'today'}`
 }

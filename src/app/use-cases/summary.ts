@@ -194,7 +194,7 @@ function comparisonText(comparison: Comparison | null, metric: Metric, unit: Acc
   if (comparison.verdict === 'not-enough-data') return `too little to compare: ${comparison.missing}`
   const { change } = numberFormat(metric, unit)
   const sign = comparison.difference < 0 ? '−' : '+'
-  const amount = `${sign}${change(Math.abs(comparison.difference))} ${unit.label}`.trimEnd()
+  const amount = `${sign}${change(comparison.difference)}`
   return comparison.verdict === 'no-clear-difference'
     ? `no clear difference (${amount})`
     : `${comparison.verdict} by ${amount.slice(1)}`
