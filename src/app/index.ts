@@ -5,7 +5,6 @@ export {
   type AgentHostParts,
   defaultIdleMs,
   maxAbsoluteMs,
-  startAgentHost,
 } from './agent/host.ts'
 export type { AgentStatus } from './agent/protocol.ts'
 export { serveAgent } from './agent/serve.ts'
@@ -18,7 +17,6 @@ export {
   resolveVaultPath,
   type SettingView,
   setSetting,
-  unnameVault,
 } from './config.ts'
 export type { AppContext, Progress } from './context.ts'
 export { parseWhen, type When } from './dates.ts'
@@ -35,23 +33,20 @@ export type { LogRequest } from './logging/log-request.ts'
 export {
   choosePassphraseSource,
   fromFile as passphraseFromFile,
-  lockedFailure,
   type PassphraseChoice,
   type PassphraseSources,
   readPassphrase,
 } from './passphrase.ts'
 export {
-  agentSocketPath,
   canonicalPath,
   currentPlatform,
   defaultVaultPath,
-  ensurePrivateFolder,
   ensureRuntimeFolder,
   type Paths,
   type Platform,
   resolvePaths,
 } from './paths.ts'
-export { type ParsedPeriod, type PeriodOptions, parsePeriod, startOfDay } from './periods.ts'
+export { type ParsedPeriod, type PeriodOptions, parsePeriod } from './periods.ts'
 export type { RecordView } from './record-view.ts'
 export { type ArgsOf, type UseCaseName, useCases, type ViewOf } from './registry.ts'
 export {
