@@ -7,7 +7,7 @@ import { openEnvelope, sealEnvelope, sha256 } from '../../crypto/index.ts'
 import { ByteWriter, bytesEqual, bytesToHex, concatBytes, hexToBytes } from '../../foundation/index.ts'
 import type { CollectionName } from '../../metrics/index.ts'
 import type { Attachment, Entity, EntityOperation, JsonValue } from '../../records/index.ts'
-import { type EntityState, registerOf } from './fold.ts'
+import { type EntityState, entityView, registerOf } from './fold.ts'
 import { emptyRegister, winner } from './register.ts'
 import { damaged, type Store } from './store.ts'
 
@@ -28,6 +28,13 @@ export class BlobStore {
 
   constructor(store: Store) {
     this.#store = store
+  }
+
+  /** Whether an attachment's entity has this content already. */
+  isStored(state: EntityState | undefined, bytes: Uint8Array): boolean {
+    const entity = state === undefined ? undefined : entityView(state)
+    if (entity?.fields['content'] === undefined) return false
+    return factsOf(entity, `the attachment ${entity.id}`).sha256 === bytesToHex(sha256(bytes))
   }
 
   /** Writes an attachment's chunks; returns the operations that make its entity. */

@@ -14,7 +14,13 @@ import { createHash } from 'node:crypto'
 import { bytesToHex } from '../../foundation/index.ts'
 import { type CollectionName, collectionNames } from '../../metrics/index.ts'
 import { parseBatch, pruneBatch } from '../../protocol/index.ts'
-import { type ObservationColumns, type SeriesKey, sliceColumns, takeRows } from '../../records/index.ts'
+import {
+  canonicaliseTables,
+  type ObservationColumns,
+  type SeriesKey,
+  sliceColumns,
+  takeRows,
+} from '../../records/index.ts'
 import { ChainWriter, chainBatches, chainEnd, storedChains } from './chain.ts'
 import type { Engine } from './engine.ts'
 import { collectionOfEntity } from './entity-store.ts'
@@ -202,7 +208,7 @@ const rowsPerBlock = 16_384
 
 function* blockItems(series: SeriesKey, columns: ObservationColumns): Generator<Item> {
   for (let from = 0; from < columns.length; from += rowsPerBlock) {
-    yield* fittingItems(series, sliceColumns(columns, from, from + rowsPerBlock))
+    yield* fittingItems(series, canonicaliseTables(sliceColumns(columns, from, from + rowsPerBlock)))
   }
 }
 
@@ -212,9 +218,10 @@ function* fittingItems(series: SeriesKey, columns: ObservationColumns): Generato
     yield { kind: 'block', hlc: '', series, encoded }
     return
   }
+  // A slice shares its tables with the whole: without what it uses alone it would never become smaller.
   const middle = columns.length >> 1
-  yield* fittingItems(series, sliceColumns(columns, 0, middle))
-  yield* fittingItems(series, sliceColumns(columns, middle, columns.length))
+  yield* fittingItems(series, canonicaliseTables(sliceColumns(columns, 0, middle)))
+  yield* fittingItems(series, canonicaliseTables(sliceColumns(columns, middle, columns.length)))
 }
 
 /** Changes that the snapshots left out, and chunks that no attachment, deleted ones included, names. */

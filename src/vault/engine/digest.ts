@@ -5,7 +5,7 @@
  * Observations are hashed column by column over all segments of a series, so that cuts do not show.
  */
 import { createHash, type Hash } from 'node:crypto'
-import { type EntityType, entityTypes } from '../../records/index.ts'
+import { type Entity, type EntityType, entityTypes, type JsonValue } from '../../records/index.ts'
 import type { Engine } from './engine.ts'
 import { entityView, seriesText } from './fold.ts'
 import { readSeries } from './series-reader.ts'
@@ -29,11 +29,19 @@ function digestEntities(engine: Engine, total: Hash): void {
     const texts = engine.entities.ofType(type).flatMap((state) => {
       const entity = entityView(state)
       if (entity === undefined) return []
-      const { id, fields, concurrent } = entity
-      return [JSON.stringify([type, id, fields, concurrent ?? null])]
+      const { id, concurrent } = entity
+      return [JSON.stringify([type, id, liveFields(entity), concurrent ?? null])]
     })
     for (const text of texts.sort()) total.update(text).update('\n')
   }
+}
+
+/** Of an attachment's content its hash and size: where its chunks lie, and under which key, is chance. */
+function liveFields({ type, fields }: Entity): Entity['fields'] {
+  const { content } = fields
+  if (type !== 'attachment' || typeof content !== 'object' || content === null) return fields
+  const { sha256, size } = content as { readonly [name: string]: JsonValue }
+  return { ...fields, content: [sha256 ?? null, size ?? null] }
 }
 
 function digestObservations(engine: Engine, total: Hash): void {

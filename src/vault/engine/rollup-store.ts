@@ -9,7 +9,6 @@
 import { ByteReader, ByteWriter } from '../../foundation/index.ts'
 import type { Affine, Combine } from '../../metrics/index.ts'
 import { type CollectionName, conversion, metricById } from '../../metrics/index.ts'
-import type { ObservationColumns } from '../../records/index.ts'
 import { decodeColumns } from '../segment/codec.ts'
 import { daysToRollup, rollupDay, type SeriesRollup } from '../segment/day-table.ts'
 import { overlapRuleVersion } from '../segment/resolve.ts'
@@ -198,11 +197,12 @@ export class RollupStore {
       .filter(({ series }) => series.metric === metric)
       .map((one): RangePart => {
         const components = this.#readChunks('rollup', collection, one.rollups)
+        const windows = new SeriesWindows(this.#engine, collection, one)
         return {
           series: one.series,
           conversion: rule.conversionFrom(one.series.unit),
           rollups: components,
-          read: (fromMs, toMs) => this.#readRows(collection, one, fromMs, toMs),
+          read: (fromMs, toMs) => windows.read(fromMs, toMs),
         }
       })
     const { components, combine } = rule
@@ -214,15 +214,6 @@ export class RollupStore {
       const fresh = resolveRange(parts, range[0], range[1], overlap)
       this.#replaceDays('resolved', collection, entry.resolved, range, fresh)
     }
-  }
-
-  #readRows(
-    collection: CollectionName,
-    entry: SeriesEntry,
-    fromMs: number,
-    toMs: number,
-  ): ObservationColumns {
-    return readSeries(this.#engine, collection, entry, { fromMs, toMs })
   }
 
   /** Puts the rollups of a range of days in the place of what the chunks hold of it. */

@@ -29,6 +29,8 @@ export interface CheckReport {
 /** Quick: no row is decrypted but directories and heads. */
 export function checkVault(engine: Engine): CheckReport {
   const found = new Findings()
+  // What is checked is the file, not what this process remembers of it.
+  engine.store.dropCaches()
   engine.store.read(() => {
     found.try('the database', () => {
       const [first] = engine.store.sqlite.pragma('quick_check(1)', { simple: false }) as {
@@ -87,6 +89,8 @@ function checkAnchor(engine: Engine, found: Findings): void {
 /** Everything is read and authenticated. */
 export function scrubVault(engine: Engine): CheckReport {
   const found = new Findings()
+  // What is checked is the file, not what this process remembers of it.
+  engine.store.dropCaches()
   engine.store.read(() => {
     found.try('the database', () => {
       const rows = engine.store.sqlite.pragma('integrity_check(100)') as { integrity_check: string }[]

@@ -40,3 +40,44 @@ export function clip(columns: ObservationColumns, period: Period): ObservationCo
   const to = lowerBound(columns.startMs, period.toMs, from)
   return sliceColumns(columns, from, to)
 }
+
+/** Segments that stay decoded: a window of some weeks touches one or two. */
+const keptSegments = 3
+
+/** Reads one series window by window: neighbouring windows share segments, which are decoded once. */
+export class SeriesWindows {
+  readonly #engine: Engine
+  readonly #collection: CollectionName
+  readonly #entry: SeriesEntry
+  /** By segment id, least recently used first. */
+  readonly #decoded = new Map<number, ObservationColumns>()
+
+  constructor(engine: Engine, collection: CollectionName, entry: SeriesEntry) {
+    this.#engine = engine
+    this.#collection = collection
+    this.#entry = entry
+  }
+
+  /** Rows with a start in [fromMs, toMs), in order. */
+  read(fromMs: number, toMs: number): ObservationColumns {
+    const period = { fromMs, toMs }
+    const parts: ObservationColumns[] = []
+    for (const segment of this.#entry.segments) {
+      if (overlap(segment, period) !== 'none') parts.push(clip(this.#segment(segment.id), period))
+    }
+    return concatColumns(parts, this.#entry.components)
+  }
+
+  #segment(id: number): ObservationColumns {
+    const known = this.#decoded.get(id)
+    const columns =
+      known ?? decodeColumns(this.#engine.segments.read(this.#collection, id, this.#entry.series))
+    this.#decoded.delete(id)
+    this.#decoded.set(id, columns)
+    for (const oldest of this.#decoded.keys()) {
+      if (this.#decoded.size <= keptSegments) break
+      this.#decoded.delete(oldest)
+    }
+    return columns
+  }
+}

@@ -5,9 +5,10 @@
  * the commit; a crash between the two leaves an anchor that lags, which the next open accepts.
  */
 import { ByteReader, ByteWriter } from '../../foundation/index.ts'
-import type { CollectionName } from '../../metrics/index.ts'
+import { type CollectionName, conversion, metricById } from '../../metrics/index.ts'
 import {
   type BlockOutcome,
+  canonicaliseTables,
   type Change,
   type EntityOperation,
   type JsonValue,
@@ -211,6 +212,8 @@ export class Writing {
   #applyBlock(block: ObservationBlock, options: WriteOptions): BlockOutcome {
     const { series } = block
     const collection = collectionOfSeries(series)
+    // A unit that cannot be converted would make the whole series unreadable.
+    if (metricById(series.metric) !== undefined) conversion(series.metric, series.unit)
     const columns = columnsFor(block, options)
     const isOwn = options.importId === undefined && !isImported(columns)
     const known = isOwn ? this.#observations.known(collection, series, columns) : undefined
@@ -234,8 +237,9 @@ export class Writing {
     const encoded = encodeOnce(columns)
     if (encoded.length > maxBlockBytes && columns.length > 1) {
       const middle = columns.length >> 1
-      this.#logBlock(collection, block, sliceColumns(columns, 0, middle))
-      this.#logBlock(collection, block, sliceColumns(columns, middle, columns.length))
+      // A slice shares its tables with the whole: without what it uses alone it would never become smaller.
+      this.#logBlock(collection, block, canonicaliseTables(sliceColumns(columns, 0, middle)))
+      this.#logBlock(collection, block, canonicaliseTables(sliceColumns(columns, middle, columns.length)))
       return
     }
     this.#chain.add(collection, { kind: 'block', hlc: this.#stamp(), series: block.series, encoded })
@@ -251,7 +255,9 @@ export class Writing {
   #addAttachments(change: Change): void {
     const { entities, blobs } = this.#engine
     for (const attachment of change.attachments) {
-      const isNew = entities.get('attachment', attachment.id) === undefined
+      const state = entities.get('attachment', attachment.id)
+      const isNew = state === undefined
+      if (blobs.isStored(state, attachment.bytes)) continue
       for (const operation of blobs.add(attachment)) this.#applyEntity(operation)
       if (!isNew) continue
       const deletion = {

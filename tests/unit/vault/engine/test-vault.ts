@@ -4,12 +4,18 @@
  * `door.test.ts`.
  */
 import { createHash, createHmac } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import { createSigner, createVerifier, hkdfSha256 } from '../../../../src/crypto/index.ts'
-import { bytesToHex, type Clock } from '../../../../src/foundation/index.ts'
+import {
+  buildEnvelopeHeader,
+  createSigner,
+  createVerifier,
+  hkdfSha256,
+  noCollection,
+} from '../../../../src/crypto/index.ts'
+import { bytesToHex, type Clock, concatBytes, emptyBytes } from '../../../../src/foundation/index.ts'
 import { type CollectionName, collectionNames } from '../../../../src/metrics/index.ts'
 import {
   type Change,
@@ -64,7 +70,7 @@ export function testKeyring(
     verify: (id, domain, message, signature) =>
       verifiers.get(bytesToHex(id))?.verify(domain, message, signature) ?? false,
     mac: (purpose, message) => new Uint8Array(createHmac('sha256', purpose).update(message).digest()),
-    openInbox: async () => new Uint8Array(0),
+    openInbox: async (sealed) => sealed,
     wipe() {},
   }
 }
@@ -126,14 +132,38 @@ export function removeTestVaults(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 }
 
-/** Makes an empty vault file. */
+let template: Promise<string> | undefined
+
+/** Makes an empty vault file: migrated once, copied since. */
 export async function emptyVaultFile(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'healthmate-engine-'))
-  folders.push(folder)
+  template ??= migratedFile()
+  const path = join(mkdtempSync(join(tmpdir(), 'healthmate-engine-')), 'vault.db')
+  folders.push(dirname(path))
+  copyFileSync(await template, path)
+  chmodSync(path, 0o600)
+  return path
+}
+
+async function migratedFile(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'healthmate-template-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'vault.db')
   writeFileSync(path, '', { mode: 0o600 })
   await migrateVault(path)
   return path
+}
+
+/** Puts a change into the inbox as a locked writer does, but in clear: `openInbox` of the test keyring opens it. */
+export function putIntoInbox(sqlite: Database, plaintext: Uint8Array): void {
+  const header = {
+    context: 'inbox',
+    vaultId,
+    collectionId: noCollection,
+    epoch: 0,
+    fields: emptyBytes,
+  } as const
+  const bytes = concatBytes(buildEnvelopeHeader(header, emptyBytes), plaintext)
+  sqlite.prepare('INSERT INTO inbox (bytes) VALUES (?)').run(bytes)
 }
 
 /** Opens a vault file that `emptyVaultFile` made. */
