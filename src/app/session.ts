@@ -48,8 +48,8 @@ export async function runUseCase<Name extends UseCaseName>(
   // An import reads files, which the client opens itself; what it cannot write it seals, and the agent drains it.
   const agent = scope === 'admin' ? undefined : await findAgent(parts.paths, parts.vaultPath)
   if (agent && name !== 'import') {
-    const { progress, signal } = parts
-    return (await agent.run(name, args as JsonValue, { progress, signal })) as ViewOf<Name>
+    const { progress, signal, notice } = parts
+    return (await agent.run(name, args as JsonValue, { progress, signal, notice })) as ViewOf<Name>
   }
   return inProcess(name, args, parts, agent)
 }
