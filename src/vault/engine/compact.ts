@@ -21,6 +21,7 @@ import {
   sliceColumns,
   takeRows,
 } from '../../records/index.ts'
+import { withDatabaseFailures } from '../database.ts'
 import { ChainWriter, chainBatches, chainEnd, storedChains } from './chain.ts'
 import type { Engine } from './engine.ts'
 import { collectionOfEntity } from './entity-store.ts'
@@ -59,8 +60,10 @@ export function compact(engine: Engine): CompactReport {
   }
   store.write(() => dropForgotten(engine))
   store.step('compact:before-vacuum')
-  store.sqlite.exec('VACUUM')
-  store.sqlite.pragma('wal_checkpoint(TRUNCATE)')
+  withDatabaseFailures(() => {
+    store.sqlite.exec('VACUUM')
+    store.sqlite.pragma('wal_checkpoint(TRUNCATE)')
+  })
   store.step('compact:done')
   return { collections, prunedBatches, bytesBefore, bytesAfter: fileBytes(engine) }
 }

@@ -8,14 +8,17 @@ import {
   type BlockOutcome,
   type Change,
   type Entity,
+  type EntityType,
   emptyChange,
   type Operation,
 } from '../../records/index.ts'
 import { type InboxEntry, inboxEntries, removeInboxEntries } from '../custody/index.ts'
+import { toDatabaseFailure } from '../database.ts'
 import { decodeChange } from './change-codec.ts'
 import { type InverseStep, inverseOf } from './change-record.ts'
 import type { Engine } from './engine.ts'
 import { entityView } from './fold.ts'
+import { importStateFields } from './import-states.ts'
 import { textToIdentity } from './operation-codec.ts'
 import { parseJson } from './payload.ts'
 import { undoChange } from './undo.ts'
@@ -117,12 +120,30 @@ function applyGroup(engine: Engine, opened: readonly OpenedEntry[]): DrainedEntr
 /** The outcome, or why the entry is refused. */
 function applyEntry(engine: Engine, entryId: number, change: Change): DrainedEntry | string {
   try {
+    assertAllowed(change)
     const { changeId, outcomes } = writeChange(engine, change, { origin: 'inbox', undoable: true })
     const imports = change.blocks.flatMap(({ columns }) => columns.assertionTable.flat())
     return { entryId, changeId, label: change.label, importId: imports[0] ?? null, outcomes }
   } catch (failure) {
-    if (!(failure instanceof Failure) || failure.code === 'IO') throw failure
-    return failure.message
+    const known = toDatabaseFailure(failure)
+    if (known instanceof Failure && (known.code === 'IO' || known !== failure)) throw known
+    // Whatever else an entry provokes: it must not keep the vault from being unlocked.
+    return reasonOf(failure)
+  }
+}
+
+/** Types that only an authenticated person writes. */
+const protectedTypes: ReadonlySet<EntityType> = new Set(['consent', 'share', 'setting', 'change'])
+
+/** Fails with DECLINED on what must not come from an unauthenticated origin. */
+function assertAllowed(change: Change): void {
+  for (const operation of change.operations) {
+    const isProtected =
+      operation.kind === 'observation'
+        ? operation.field === 'accepted'
+        : protectedTypes.has(operation.type) ||
+          (operation.type === 'import' && importStateFields.has(operation.field))
+    if (isProtected) throw new Failure('DECLINED', 'it asks for what the inbox may not change')
   }
 }
 

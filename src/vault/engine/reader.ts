@@ -64,7 +64,7 @@ export class RecordReader implements RecordSource {
         series: entry.series,
         count: countOf(entry),
         firstMs: entry.segments[0]?.firstMs ?? 0,
-        lastMs: entry.segments.at(-1)?.lastMs ?? 0,
+        lastMs: lastMsOf(entry),
       })),
     )
   }
@@ -90,9 +90,17 @@ export class RecordReader implements RecordSource {
 
   latest(query: ObservationQuery, limit: number): readonly Observation[] {
     return this.#read(() => {
-      const found = this.#places(query).flatMap((place) => this.#latestOf(place, query.period, limit))
-      found.sort((a, b) => b.startMs - a.startMs || (a.id < b.id ? -1 : 1))
-      return found.slice(0, limit)
+      const places = this.#places(query).sort((a, b) => lastMsOf(b.entry) - lastMsOf(a.entry))
+      let found: Observation[] = []
+      for (const place of places) {
+        const oldest = found[limit - 1]
+        // The series come by their newest row: from here on all are older than what is found.
+        if (oldest !== undefined && lastMsOf(place.entry) < oldest.startMs) break
+        found.push(...this.#latestOf(place, query.period, limit))
+        found.sort((a, b) => b.startMs - a.startMs || (a.id < b.id ? -1 : 1))
+        found = found.slice(0, limit)
+      }
+      return found
     })
   }
 
@@ -122,21 +130,29 @@ export class RecordReader implements RecordSource {
   }
 
   /** Observations with a note, tags or a context, series by series. */
-  *annotated(): Generator<Observation> {
-    for (const place of this.#places({})) {
-      const parts: SeriesColumns[] = []
-      readSeries(this.#engine, place.directory.collection, place.entry, undefined, (columns) => {
-        if (columns.extraTable.length > 0) parts.push({ series: place.entry.series, columns })
-      })
-      for (const part of parts) yield* this.#annotatedRows(place, part)
-    }
+  annotated(): readonly Observation[] {
+    return this.#read(() => {
+      const found: Observation[] = []
+      for (const place of this.#places({})) {
+        readSeries(this.#engine, place.directory.collection, place.entry, undefined, (columns) => {
+          if (columns.extraTable.length === 0) return
+          found.push(...this.#annotatedRows(place, { series: place.entry.series, columns }))
+        })
+      }
+      return found
+    })
   }
 
   resolvedDays(metric: string, fromDay?: number, toDay?: number): ResolvedDays {
-    const directory = this.#directoryOf(metric)
-    const rule = metricRule(directory, metric)
-    this.#engine.store.refresh()
-    const rollups = this.#rollups.resolved(directory, metric, rollupSettings(this.#engine))
+    const { settings, rule, collection } = this.#read(() => {
+      const directory = this.#directoryOf(metric)
+      return {
+        settings: rollupSettings(this.#engine),
+        rule: metricRule(directory, metric),
+        collection: directory.collection,
+      }
+    })
+    const rollups = this.#rollups.resolved(collection, metric, settings)
     const components = rollups.map((rollup) => clipDays(rollup, fromDay, toDay))
     const empty = Array.from({ length: rule.components }, () => emptyRollup)
     return { metric, unit: rule.unit, components: components.length > 0 ? components : empty }
@@ -270,6 +286,11 @@ export class RecordReader implements RecordSource {
     const rule = metricRule(directory, entry.series.metric)
     return { unit: rule.unit, conversion: rule.conversionFrom(entry.series.unit) }
   }
+}
+
+/** Start of a series' newest row. */
+function lastMsOf(entry: SeriesEntry): number {
+  return entry.segments.at(-1)?.lastMs ?? 0
 }
 
 const emptyRollup: DailyRollup = clipDays(daysToRollup([]))

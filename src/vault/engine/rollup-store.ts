@@ -16,7 +16,7 @@ import { type RangePart, resolveRange } from '../segment/resolve-range.ts'
 import { decodeRollup, encodeRollup, mergeRollups, rollupColumns, rollupEncoded } from '../segment/rollup.ts'
 import { type ChunkRows, type DayRange, type Directory, metricEntry, type SeriesEntry } from './directory.ts'
 import type { Engine } from './engine.ts'
-import { clip, overlap, readSeries } from './series-reader.ts'
+import { clip, overlap, SeriesWindows } from './series-reader.ts'
 import { rowPlace, type SealedTable } from './store.ts'
 
 /** What the person set that rollups depend on. */
@@ -69,25 +69,30 @@ export class RollupStore {
   }
 
   /** Rollups of a metric after the overlap rule, all days, one per component; made fresh where stale. */
-  resolved(directory: Directory, metric: string, settings: RollupSettings): readonly SeriesRollup[] {
-    const entry = directory.metrics.get(metric)
-    if (entry === undefined) return []
-    if (entry.stamp !== stampOf(settings) || entry.dirty.length > 0) {
-      this.#settle(directory.collection, metric, settings)
-    }
-    const key = `${directory.collection}/${metric}`
-    let rollups = this.#resolved.get(key)
-    if (rollups === undefined) {
-      const fresh = this.#engine.directories.of(directory.collection)
-      rollups = this.#readChunks('resolved', fresh.collection, metricEntry(fresh, metric).resolved)
-      this.#resolved.set(key, rollups)
-    }
-    return rollups
+  resolved(collection: CollectionName, metric: string, settings: RollupSettings): readonly SeriesRollup[] {
+    const { store } = this.#engine
+    const kept = store.read(() => this.#readResolved(collection, metric, settings))
+    if (kept !== undefined) return kept
+    // Read inside the transaction that settles: another process may make days stale right after it.
+    return store.write(() => {
+      this.#settle(collection, metric, settings)
+      return this.#readResolved(collection, metric, settings) ?? []
+    })
   }
 
-  /** Forgets what is kept in memory of a metric that was just written to. */
-  forget(): void {
-    this.#resolved.clear()
+  /** What the file holds; undefined while any of it is stale. */
+  #readResolved(
+    collection: CollectionName,
+    metric: string,
+    settings: RollupSettings,
+  ): readonly SeriesRollup[] | undefined {
+    const entry = this.#engine.directories.of(collection).metrics.get(metric)
+    if (entry === undefined) return []
+    if (entry.stamp !== stampOf(settings) || entry.dirty.length > 0) return undefined
+    const key = `${collection}/${metric}`
+    const rollups = this.#resolved.get(key) ?? this.#readChunks('resolved', collection, entry.resolved)
+    this.#resolved.set(key, rollups)
+    return rollups
   }
 
   /** Brings all rollups up to date. */

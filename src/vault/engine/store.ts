@@ -155,15 +155,17 @@ export class Store {
   /** One consistent state for several reads; other processes may write meanwhile. */
   read<T>(work: () => T): T {
     if (this.sqlite.inTransaction) return work()
-    this.sqlite.exec('BEGIN')
-    try {
-      // The first read pins the snapshot; only then does the version say what is pinned.
-      this.sql('SELECT count(*) FROM directory').pluck().get()
-      this.refresh()
-      return work()
-    } finally {
-      if (this.sqlite.inTransaction) this.sqlite.exec('COMMIT')
-    }
+    return withDatabaseFailures(() => {
+      this.sqlite.exec('BEGIN')
+      try {
+        // The first read pins the state; only then does the version say which one is pinned.
+        this.sql('SELECT count(*) FROM directory').pluck().get()
+        this.refresh()
+        return work()
+      } finally {
+        if (this.sqlite.inTransaction) this.sqlite.exec('COMMIT')
+      }
+    })
   }
 
   step(name: string): void {

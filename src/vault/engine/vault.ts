@@ -84,7 +84,7 @@ export class RecordVault implements RecordSource, RecordWriter {
   }
 
   /** Observations with a note, tags or a context. */
-  annotated(): Iterable<Observation> {
+  annotated(): readonly Observation[] {
     return this.#reader.annotated()
   }
 

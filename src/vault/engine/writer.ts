@@ -8,8 +8,8 @@ import { ByteReader, ByteWriter } from '../../foundation/index.ts'
 import { type CollectionName, conversion, metricById } from '../../metrics/index.ts'
 import {
   type BlockOutcome,
-  canonicaliseTables,
   type Change,
+  canonicaliseTables,
   type EntityOperation,
   type JsonValue,
   maxBlockBytes,
