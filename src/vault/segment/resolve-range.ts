@@ -1,5 +1,6 @@
 /**
- * Resolved days over a range. Days that one source has to itself are its rollup; only contested days read rows.
+ * Resolved days over a range. Days that one source has to itself are its rollup; only contested days read rows, a
+ * stretch of days at once.
  *
  * For `duration` metrics an interval belongs to the day it ends on but takes time of the day before, so there a day is
  * contested also by another source's day before or after.
@@ -7,6 +8,7 @@
 import { dayMs } from '../../foundation/index.ts'
 import type { Affine } from '../../metrics/index.ts'
 import type { ObservationColumns, SeriesKey } from '../../records/index.ts'
+import { coverDays } from './cover.ts'
 import { type DayStatistics, daysToRollup, findDay, rollupDay, type SeriesRollup } from './day-table.ts'
 import { poolColumns } from './pool.ts'
 import { dayReach, type OverlapRule, rankParts, resolveDay } from './resolve.ts'
@@ -22,8 +24,11 @@ export interface RangePart {
   readonly read: (fromMs: number, toMs: number) => ObservationColumns
 }
 
-/** Contested days are pooled in stretches of at most so many days, which bounds memory. */
+/** Contested days are resolved in stretches of at most so many days, which bounds memory. */
 const maxStretchDays = 32
+
+/** The resolved rollups, one per component, that hold a day of a stretch. */
+type Stretch = (day: number) => readonly SeriesRollup[]
 
 /** Rollups after the overlap rule, one per component, for the days [fromDay, toDay]. */
 export function resolveRange(
@@ -34,8 +39,8 @@ export function resolveRange(
 ): SeriesRollup[] {
   const ranked = rankParts(parts, rule.priority)
   const components = Array.from({ length: rule.components }, (): DayStatistics[] => [])
-  let contested: readonly SeriesRollup[] = []
-  let pooledTo = Number.NEGATIVE_INFINITY
+  let contested: Stretch = () => []
+  let stretchTo = Number.NEGATIVE_INFINITY
   for (const day of daysOf(ranked, fromDay, toDay)) {
     const holders = ranked.filter((part) => isTouching(part, day, rule))
     const [only] = holders
@@ -43,12 +48,13 @@ export function resolveRange(
       takeDay(only.rollups, day, components)
       continue
     }
-    if (rule.combine === 'sum' || rule.combine === 'duration') contested = resolveOneDay(holders, day, rule)
-    else if (day > pooledTo) {
-      pooledTo = Math.min(day + maxStretchDays - 1, toDay, lastContestedDay(ranked, day))
-      contested = poolDays(ranked, day, pooledTo, rule)
+    if (day > stretchTo) {
+      stretchTo = Math.min(day + maxStretchDays - 1, toDay, lastContestedDay(ranked, day, rule))
+      contested = isCovering(rule)
+        ? coverStretch(ranked, day, stretchTo, rule)
+        : poolStretch(ranked, day, stretchTo, rule)
     }
-    takeDay(contested, day, components)
+    takeDay(contested(day), day, components)
   }
   return components.map(daysToRollup)
 }
@@ -68,13 +74,22 @@ function takeDay(rollups: readonly SeriesRollup[], day: number, into: readonly D
   })
 }
 
+/** Sums and durations: what `coverDays` cannot tell is resolved day by day. */
+function coverStretch(ranked: readonly RangePart[], from: number, to: number, rule: OverlapRule): Stretch {
+  const [fromMs] = readingWindow(from, rule.dayStartMin)
+  const [, toMs] = readingWindow(to, rule.dayStartMin)
+  const parts = ranked.map(({ conversion, read }) => ({ conversion, columns: read(fromMs, toMs) }))
+  const { components, isLeft } = coverDays(parts, (day) => day >= from && day <= to, rule)
+  return (day) => (isLeft(day) ? resolveOneDay(ranked, day, rule) : components)
+}
+
 function resolveOneDay(
-  holders: readonly RangePart[],
+  ranked: readonly RangePart[],
   day: number,
   rule: OverlapRule,
 ): readonly SeriesRollup[] {
   const [fromMs, toMs] = readingWindow(day, rule.dayStartMin)
-  const parts = holders.map(({ series, conversion, read }) => ({
+  const parts = ranked.map(({ series, conversion, read }) => ({
     series,
     conversion,
     columns: read(fromMs, toMs),
@@ -82,22 +97,23 @@ function resolveOneDay(
   return resolveDay(parts, day, rule).components
 }
 
-/** Metrics that pool their sources need no row of another day, so a stretch of days is one pass. */
-function poolDays(ranked: readonly RangePart[], from: number, to: number, rule: OverlapRule): SeriesRollup[] {
+/** Metrics that pool their sources need no row of another day. */
+function poolStretch(ranked: readonly RangePart[], from: number, to: number, rule: OverlapRule): Stretch {
   const [fromMs] = dayReach(from, rule.dayStartMin)
   const [, toMs] = dayReach(to, rule.dayStartMin)
   const parts = ranked.map(({ conversion, read }) => ({ conversion, columns: read(fromMs, toMs) }))
   const pooled = poolColumns(parts, rule.components)
   const { combine, dayStartMin } = rule
-  return Array.from({ length: rule.components }, (_, component) =>
+  const rollups = Array.from({ length: rule.components }, (_, component) =>
     rollupColumns(pooled, { component, combine, conversion: { factor: 1, offset: 0 }, dayStartMin }),
   )
+  return () => rollups
 }
 
-/** The end of the stretch of days from `day` on that more than one part has rows on. */
-function lastContestedDay(parts: readonly RangePart[], day: number): number {
+/** The end of the stretch of days from `day` on that more than one part touches. */
+function lastContestedDay(parts: readonly RangePart[], day: number, rule: OverlapRule): number {
   const isContested = (other: number): boolean =>
-    parts.filter(({ rollups: [rollup] }) => rollup !== undefined && findDay(rollup, other) >= 0).length > 1
+    parts.filter((part) => isTouching(part, other, rule)).length > 1
   let last = day
   while (last < day + maxStretchDays && isContested(last + 1)) last++
   return last
@@ -107,7 +123,12 @@ function isTouching(part: RangePart, day: number, rule: OverlapRule): boolean {
   const rollup = part.rollups[0]
   if (rollup === undefined) return false
   if (findDay(rollup, day) >= 0) return true
-  return rule.combine === 'duration' && (findDay(rollup, day - 1) >= 0 || findDay(rollup, day + 1) >= 0)
+  if (rule.combine !== 'duration') return false
+  return findDay(rollup, day - 1) >= 0 || findDay(rollup, day + 1) >= 0
+}
+
+function isCovering({ combine }: OverlapRule): boolean {
+  return combine === 'sum' || combine === 'duration'
 }
 
 function daysOf(parts: readonly RangePart[], fromDay: number, toDay: number): number[] {
