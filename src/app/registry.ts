@@ -28,6 +28,10 @@ export const useCases = {
     'read',
     async () => (await import('./use-cases/import-history.ts')).importHistoryUseCase,
   ),
+  'import.report': entry(
+    'read',
+    async () => (await import('./use-cases/import-history.ts')).importReportUseCase,
+  ),
   'import.undo': entry('read', async () => (await import('./use-cases/import-history.ts')).importUndoUseCase),
   trend: entry('read', async () => (await import('./use-cases/trend.ts')).trendUseCase),
   chart: entry('read', async () => (await import('./use-cases/chart.ts')).chartUseCase),

@@ -51,7 +51,25 @@ export async function runUseCase<Name extends UseCaseName>(
     const { progress, signal, notice } = parts
     return (await agent.run(name, args as JsonValue, { progress, signal, notice })) as ViewOf<Name>
   }
-  return inProcess(name, args, parts, agent)
+  const view = await inProcess(name, args, parts, agent)
+  return agent && name === 'import' ? mergedByAgent(agent, view as ViewOf<'import'>, parts) : view
+}
+
+/** What an import sealed beside an unlocked agent is merged there at once, and its report completed. */
+async function mergedByAgent<Name extends UseCaseName>(
+  agent: AgentClient,
+  view: ViewOf<'import'>,
+  parts: SessionParts,
+): Promise<ViewOf<Name>> {
+  const { importId, pending } = view
+  if (pending === 0 || importId === null || parts.config.holdInbox()) return view as ViewOf<Name>
+  const { progress, signal } = parts
+  await agent.run('inbox.drain', {}, { progress, signal })
+  const { report } = (await agent.run('import.report', {
+    id: importId,
+  })) as unknown as ViewOf<'import.report'>
+  const complete = typeof report === 'object' && report !== null ? (report as object) : {}
+  return { ...view, ...complete } as ViewOf<Name>
 }
 
 async function inProcess<Name extends UseCaseName>(

@@ -43,6 +43,15 @@ function stateOf(fields: Entity['fields']): 'done' | 'interrupted' | 'undone' {
   return fields['finishedMs'] === undefined ? 'interrupted' : 'done'
 }
 
+/** The stored report of one import: complete once everything it sealed is merged. */
+export const importReportUseCase: UseCase<{ readonly id: string }, { readonly report: JsonValue }> = {
+  name: 'import.report',
+  scope: 'read',
+  run: async (context, args) => ({
+    report: context.vault().entity('import', args.id)?.fields['report'] ?? null,
+  }),
+}
+
 export const importUndoUseCase: UseCase<
   { readonly id: string; readonly dryRun?: boolean },
   { readonly id: string; readonly files: readonly string[]; readonly dryRun: boolean }

@@ -271,6 +271,7 @@ export function completeReports(
     const duplicates = outcomes.reduce((sum, outcome) => sum + outcome.duplicates + outcome.suppressed, 0)
     const complete = {
       ...report,
+      byMetric: addedByMetric(outcomes),
       imported: added,
       duplicates: Number(report['duplicates']) + duplicates,
       pending: 0,
@@ -279,4 +280,10 @@ export function completeReports(
       .vault()
       .write({ ...emptyChange, label: 'import', operations: entityOperations(id, { report: complete }) })
   }
+}
+
+function addedByMetric(outcomes: readonly BlockOutcome[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { metric, added } of outcomes) if (added > 0) counts[metric] = (counts[metric] ?? 0) + added
+  return counts
 }
