@@ -1,0 +1,81 @@
+/** Importing an Apple Health export into a vault, against an XML tokenizer that does nothing with it. */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { largest, type RowGroup, type SizeName, sized } from '../bench.ts'
+import { interleaved } from '../measure.ts'
+import { outputOfNode } from '../process.ts'
+import { ratioTarget, valueTarget } from '../result.ts'
+
+/** Days of export: about 25, 130 and 370 MB. */
+const exportDays: Readonly<Record<SizeName, number>> = { '100k': 120, '1m': 630, '10m': 1800 }
+const rounds = 3
+
+interface ChildReport {
+  readonly ms: number
+  readonly records: number
+  readonly maxRssKiB: number
+}
+
+export const importRows: RowGroup = {
+  names: ['import-apple', 'import-apple-speed', 'import-apple-memory'],
+  async run({ root, scratch, note, ...bench }) {
+    const size = largest({ root, scratch, note, ...bench })
+    const file = join(scratch, 'export.xml')
+    note(`generating an export of ${exportDays[size]} days`)
+    const generator = join(root, 'scripts', 'generate-apple-health.mjs')
+    outputOfNode([generator, '--days', String(exportDays[size]), '--out', file])
+    const bytes = statSync(file).size
+    note(`importing ${(bytes / 1e6).toFixed(0)} MB, ${rounds} times each way`)
+    const child = (name: string) => (): ChildReport =>
+      JSON.parse(outputOfNode([join(root, '.bench', name), file, scratch]))
+    const importing = reporting(child('import-apple.js'))
+    const tokenizing = reporting(child('tokenize.js'))
+    const { value, baseline, ratio } = await interleaved(rounds, importing.run, tokenizing.run)
+    const [imported, seen] = [importing.reports[0]?.records, tokenizing.reports[0]?.records]
+    if (imported !== seen) throw new Error(`the import read ${imported} records, the tokenizer ${seen}`)
+    const speed = (elapsedMs: number): number => bytes / elapsedMs / 1000
+    const unit = 'MB/s'
+    const memory = Math.max(...importing.reports.map(({ maxRssKiB }) => (maxRssKiB * 1024) / 1e6))
+    const about =
+      'healthmate import of an Apple Health export into a vault, against the tokenizer saxes alone'
+    return [
+      {
+        name: sized('import-apple', size),
+        value: speed(value),
+        unit,
+        baseline: speed(baseline),
+        ratio: 1 / ratio,
+        target: ratioTarget('>=', 0.6),
+        about,
+      },
+      {
+        name: sized('import-apple-speed', size),
+        value: speed(value),
+        unit,
+        baseline: null,
+        ratio: null,
+        target: valueTarget('>=', 60),
+        about: 'the same import; export file bytes by time',
+      },
+      {
+        name: sized('import-apple-memory', size),
+        value: memory,
+        unit: 'MB',
+        baseline: null,
+        ratio: null,
+        target: valueTarget('<=', 300),
+        about: `greatest resident memory of the importing process, ${(bytes / 1e6).toFixed(0)} MB of export`,
+      },
+    ]
+  },
+}
+
+function reporting(child: () => ChildReport): { run: () => Promise<number>; reports: ChildReport[] } {
+  const reports: ChildReport[] = []
+  const run = async (): Promise<number> => {
+    const report = child()
+    reports.push(report)
+    return report.ms
+  }
+  return { run, reports }
+}
