@@ -22,6 +22,9 @@ import type { ChainHead } from '../ports.ts'
 import { decodePayload, encodeItem, encodePayload, type Item, maxPayloadBytes } from './payload.ts'
 import { damaged, type Store } from './store.ts'
 
+/** Leaves room for what a snapshot puts around the value of an operation. */
+const maxItemBytes = maxPayloadBytes - 24 * 1024
+
 export interface ChainEnd {
   readonly seq: number
   readonly hash: Uint8Array
@@ -51,8 +54,8 @@ export class ChainWriter {
   /** Adds an item; full batches are written at once, so memory stays bounded. Fails with VALUE when too large. */
   add(collection: CollectionName, item: Item): void {
     const encoded = encodeItem(item, this.#store.device)
-    if (encoded.length >= maxPayloadBytes) {
-      throw new Failure('VALUE', 'this is too large for one operation (240 KiB)', {
+    if (encoded.length > maxItemBytes) {
+      throw new Failure('VALUE', 'this is too large for one operation (224 KiB)', {
         hint: 'Attach it as a file: healthmate attach ID FILE',
       })
     }

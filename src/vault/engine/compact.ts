@@ -31,6 +31,7 @@ import { formatHlc, nextTime } from './hlc.ts'
 import { seriesToList } from './operation-codec.ts'
 import { type OverlayState, rowIdentity, seenRows } from './overlay-store.ts'
 import { encodeItem, type Item, itemTag } from './payload.ts'
+import type { Register } from './register.ts'
 import { readSeries } from './series-reader.ts'
 import { encodeOnce } from './series-writer.ts'
 import { damaged } from './store.ts'
@@ -83,7 +84,7 @@ function writeSnapshot(engine: Engine, collection: CollectionName): boolean {
   const covers = JSON.stringify([...ends])
   add({ kind: 'json', tag: itemTag.snapshotBegin, text: covers })
   for (const state of entitiesOf(engine, folded, collection)) {
-    add({ kind: 'json', tag: itemTag.entityState, text: JSON.stringify(state) })
+    for (const text of stateTexts(state)) add({ kind: 'json', tag: itemTag.entityState, text })
   }
   let time = readClock(engine)
   for (const item of observationItems(engine, collection)) {
@@ -162,6 +163,34 @@ function entitiesOf(engine: Engine, folded: FoldedLog, collection: CollectionNam
     if (collectionOfEntity(type) !== collection) throw damaged(`an entity of ${collection} belongs elsewhere`)
     return type !== 'change' || kept.has(id)
   })
+}
+
+/** Snapshot items stay below this where they can be split. */
+const splitLength = 64 * 1024
+
+/** An entity's state as texts that fit a batch: each is a state of some registers, and joining them gives it all. */
+function* stateTexts(state: EntityState): Generator<string> {
+  let registers: Record<string, Register> = {}
+  let length = 0
+  for (const [field, register] of Object.entries(state.registers)) {
+    for (const part of registerParts(register)) {
+      const size = JSON.stringify(part).length
+      if (length > 0 && (length + size > splitLength || Object.hasOwn(registers, field))) {
+        yield JSON.stringify({ ...state, registers })
+        registers = {}
+        length = 0
+      }
+      registers[field] = part
+      length += size
+    }
+  }
+  yield JSON.stringify({ ...state, registers })
+}
+
+/** Concurrent large values one by one. */
+function registerParts(register: Register): Register[] {
+  if (register.heads.length < 2 || JSON.stringify(register).length <= splitLength) return [register]
+  return register.heads.map((head) => ({ heads: [head], seen: register.seen }))
 }
 
 function keptChanges(engine: Engine): ReadonlySet<string> {

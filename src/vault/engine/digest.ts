@@ -8,6 +8,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { type Entity, type EntityType, entityTypes, type JsonValue } from '../../records/index.ts'
 import type { Engine } from './engine.ts'
 import { entityView, seriesText } from './fold.ts'
+import { readImportStates } from './import-states.ts'
 import { readSeries } from './series-reader.ts'
 
 const historyTypes: ReadonlySet<EntityType> = new Set(['change', 'import'])
@@ -24,10 +25,11 @@ export function stateDigest(engine: Engine): string {
 }
 
 function digestEntities(engine: Engine, total: Hash): void {
+  const { withdrawn } = readImportStates(engine.entities)
   for (const type of entityTypes) {
     if (historyTypes.has(type)) continue
     const texts = engine.entities.ofType(type).flatMap((state) => {
-      const entity = entityView(state)
+      const entity = entityView(state, withdrawn)
       if (entity === undefined) return []
       const { id, concurrent } = entity
       return [JSON.stringify([type, id, liveFields(entity), concurrent ?? null])]

@@ -5,7 +5,7 @@
  */
 import { padPadme, unpadPadme } from '../../crypto/index.ts'
 import { utf8ToBytes } from '../../foundation/index.ts'
-import { type CollectionName, collectionNames } from '../../metrics/index.ts'
+import type { CollectionName } from '../../metrics/index.ts'
 import { collectionByEntityType, type EntityType } from '../../records/index.ts'
 import { pack, unpack } from '../segment/pack.ts'
 import type { EntityState } from './fold.ts'
@@ -40,11 +40,6 @@ export class EntityStore {
   ofType(type: EntityType): EntityState[] {
     if (type === 'change') return [...this.#rows('settings', 'change')]
     return [...this.#all(collectionOfEntity(type)).values()].filter((state) => state.type === type)
-  }
-
-  /** All states of a collection but changes. */
-  ofCollection(collection: CollectionName): EntityState[] {
-    return [...this.#all(collection).values()]
   }
 
   put(state: EntityState): void {
@@ -114,8 +109,3 @@ export class EntityStore {
 function nameOf(type: EntityType, id: string): string {
   return `${type}/${id}`
 }
-
-/** Collections that hold entities. */
-export const entityCollections: readonly CollectionName[] = collectionNames.filter((name) =>
-  [...Object.values(collectionByEntityType), 'documents'].includes(name),
-)

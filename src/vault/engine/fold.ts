@@ -8,15 +8,20 @@
  * kept per series under the observation's identity text.
  */
 import {
+  assertedIn,
+  assertionDetails,
+  contentField,
   type Entity,
   type EntityOperation,
   type EntityType,
+  isAssertionField,
   type JsonValue,
   multiValueFields,
   type ObservationOperation,
   type Operation,
   type SeriesKey,
   type SetOperation,
+  sourceRecordField,
 } from '../../records/index.ts'
 import { type Hlc, hlcMs } from './hlc.ts'
 import {
@@ -123,11 +128,66 @@ export function replacedBy(
   return headStamps(registerOf(state?.registers, registerField(operation)))
 }
 
-/** The entity as readers see it; undefined when it is deleted. Cleared fields (`null`) are left out. */
-export function entityView(state: EntityState): Entity | undefined {
-  const { registers } = state
-  if (isDeleted(state)) return undefined
+/** An assertion of an import that is not withdrawn. */
+export interface LiveAssertion {
+  readonly importId: string
+  readonly hash: string
+  readonly version: number
+  readonly sourceRecord: string | null
+  readonly hlc: Hlc
+}
+
+/** What live imports assert of an entity, the one that wins last; undefined when no import ever did. */
+export function liveAssertions(
+  state: EntityState,
+  withdrawn: ReadonlySet<string>,
+): readonly LiveAssertion[] | undefined {
+  let isImported = false
+  const live: LiveAssertion[] = []
+  for (const [field, register] of Object.entries(state.registers)) {
+    const asserted = assertedIn(field)
+    const head = register.heads.at(-1)
+    if (asserted === undefined || head === undefined) continue
+    isImported = true
+    if (!withdrawn.has(asserted.importId))
+      live.push({ ...asserted, hlc: head[0], ...assertionDetails(head[1]) })
+  }
+  if (!isImported) return undefined
+  return live.sort((a, b) => a.version - b.version || (a.hlc < b.hlc ? -1 : 1))
+}
+
+/** The fields that imports give an entity; undefined when all of them are withdrawn. */
+function assertedFields(
+  state: EntityState,
+  withdrawn: ReadonlySet<string>,
+): Map<string, JsonValue> | undefined {
+  const live = liveAssertions(state, withdrawn)
   const fields = new Map<string, JsonValue>()
+  if (live === undefined || (live.length === 0 && state.type === 'profile')) return fields
+  if (live.length === 0) return undefined
+  for (const { hash, sourceRecord } of state.type === 'profile' ? live : live.slice(-1)) {
+    const content = winner(registerOf(state.registers, contentField(hash)) ?? emptyRegister)
+    if (typeof content === 'object' && content !== null) {
+      for (const [name, value] of Object.entries(content)) fields.set(name, value)
+    }
+    if (sourceRecord !== null) fields.set(sourceRecordField, sourceRecord)
+  }
+  return fields
+}
+
+const noImports: ReadonlySet<string> = new Set()
+
+/**
+ * The entity as readers see it; undefined when it is deleted, or when all imports that brought it are `withdrawn`.
+ * Cleared fields (`null`) are left out.
+ */
+export function entityView(
+  state: EntityState,
+  withdrawn: ReadonlySet<string> = noImports,
+): Entity | undefined {
+  const { registers } = state
+  const fields = isDeleted(state) ? undefined : assertedFields(state, withdrawn)
+  if (fields === undefined) return undefined
   const concurrent = new Map<string, readonly JsonValue[]>()
   const sets = new Map<string, string[]>()
   for (const [name, register] of Object.entries(registers)) {
@@ -141,7 +201,11 @@ export function entityView(state: EntityState): Entity | undefined {
       continue
     }
     const value = winner(register)
-    if (name === 'deleted' || value === undefined || value === null) continue
+    if (name === 'deleted' || value === undefined || isAssertionField(name)) continue
+    if (value === null) {
+      fields.delete(name)
+      continue
+    }
     fields.set(name, value)
     if (!multiValueFields.has(`${state.type}.${name}`)) continue
     const values = concurrentValues(register)

@@ -6,7 +6,7 @@
  * never refused: a wall clock behind the last stamp counts on. A stamp more than a day ahead of the wall clock
  * is stored and folded as it is, but the local clock does not follow it.
  */
-import { assert, bytesToHex, Failure } from '../../foundation/index.ts'
+import { assert } from '../../foundation/index.ts'
 
 /** ms and counter of a stamp; the device is known from elsewhere. */
 export interface HlcTime {
@@ -48,10 +48,6 @@ export function formatHlc(time: HlcTime, deviceHex: string): Hlc {
   return time.ms.toString(16).padStart(12, '0') + time.counter.toString(16).padStart(4, '0') + deviceHex
 }
 
-export function hlcOfDevice(time: HlcTime, deviceId: Uint8Array): Hlc {
-  return formatHlc(time, bytesToHex(deviceId))
-}
-
 /** The first 16 digits: time without device; comparable as text. */
 export function hlcTimeText(hlc: Hlc): string {
   return hlc.slice(0, timeDigits)
@@ -68,13 +64,4 @@ export function hlcMs(hlc: Hlc): number {
 
 export function hlcTime(hlc: Hlc): HlcTime {
   return { ms: hlcMs(hlc), counter: Number.parseInt(hlc.slice(12, timeDigits), 16) }
-}
-
-/** Fails with DAMAGED unless the text is a stamp. */
-export function assertHlc(text: unknown): asserts text is Hlc {
-  if (typeof text !== 'string' || !/^[0-9a-f]{48}$/.test(text)) {
-    throw new Failure('DAMAGED', 'an operation has a malformed time stamp', {
-      hint: 'healthmate vault scrub',
-    })
-  }
 }

@@ -345,8 +345,10 @@ function splitByEdits(
   overlay: OverlayState,
 ): [ObservationColumns | undefined, ObservationColumns] {
   const concerned = new Set<number>()
-  for (const identity of overlay.registers.keys()) {
-    const startMs = Number(identity.slice(0, identity.indexOf(':')))
+  const starts = new Set(
+    [...overlay.registers.keys()].map((identity) => Number(identity.slice(0, identity.indexOf(':')))),
+  )
+  for (const startMs of starts) {
     for (let row = lowerBound(rows.startMs, startMs, 0); rows.startMs[row] === startMs; row++) {
       if (overlay.registers.has(rowIdentity(rows, row))) concerned.add(row)
     }

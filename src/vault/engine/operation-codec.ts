@@ -52,7 +52,7 @@ function entityOperationOf(parsed: ReadonlyMap<string, unknown>, kind: 'e' | 's'
   const type = textOf(parsed.get('t'), 'type') as EntityType
   const id = textOf(parsed.get('i'), 'id')
   const field = textOf(parsed.get('f'), 'field')
-  if (field.includes('\u0000')) throw malformed('its field name is not valid')
+  if (field === '__proto__' || field.includes('\u0000')) throw malformed('its field name is not valid')
   const value = parsed.get('v')
   if (kind === 'e') {
     if (value === undefined) throw malformed('it has no value')

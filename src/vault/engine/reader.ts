@@ -181,13 +181,17 @@ export class RecordReader implements RecordSource {
   }
 
   entities(type: EntityType): readonly Entity[] {
-    return this.#read(() => this.#engine.entities.ofType(type).flatMap((state) => entityView(state) ?? []))
+    return this.#read(() => {
+      const { withdrawn } = readImportStates(this.#engine.entities)
+      return this.#engine.entities.ofType(type).flatMap((state) => entityView(state, withdrawn) ?? [])
+    })
   }
 
   entity(type: EntityType, id: string): Entity | undefined {
     return this.#read(() => {
       const state = this.#engine.entities.get(type, id)
-      return state === undefined ? undefined : entityView(state)
+      if (state === undefined) return undefined
+      return entityView(state, readImportStates(this.#engine.entities).withdrawn)
     })
   }
 

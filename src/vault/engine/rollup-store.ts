@@ -10,10 +10,11 @@ import { ByteReader, ByteWriter } from '../../foundation/index.ts'
 import type { Affine, Combine } from '../../metrics/index.ts'
 import { type CollectionName, conversion, metricById } from '../../metrics/index.ts'
 import { decodeColumns } from '../segment/codec.ts'
-import { daysToRollup, rollupDay, type SeriesRollup } from '../segment/day-table.ts'
+import type { SeriesRollup } from '../segment/day-table.ts'
 import { overlapRuleVersion } from '../segment/resolve.ts'
 import { type RangePart, resolveRange } from '../segment/resolve-range.ts'
 import { decodeRollup, encodeRollup, mergeRollups, rollupColumns, rollupEncoded } from '../segment/rollup.ts'
+import { concatRollups, daysWithin } from '../segment/rollup-columns.ts'
 import { type ChunkRows, type DayRange, type Directory, metricEntry, type SeriesEntry } from './directory.ts'
 import type { Engine } from './engine.ts'
 import { clip, overlap, SeriesWindows } from './series-reader.ts'
@@ -186,7 +187,7 @@ export class RollupStore {
         list.push(clipped === undefined ? rollupEncoded(encoded, options) : rollupColumns(clipped, options))
       })
     }
-    return parts.map((list) => onlyDays(mergeRollups(list), range))
+    return parts.map((list) => daysWithin(mergeRollups(list), ...range))
   }
 
   #settleResolved(
@@ -237,7 +238,7 @@ export class RollupStore {
       const whole: DayRange = [chunk * chunkDays, (chunk + 1) * chunkDays - 1]
       const components = fresh.map((rollup, component) => {
         const kept = before[component]
-        return spliceDays(kept, range, onlyDays(rollup, whole))
+        return spliceDays(kept, range, daysWithin(rollup, ...whole))
       })
       if (id !== undefined) this.#engine.store.sql(`DELETE FROM ${table} WHERE id = ?`).run(id)
       chunks.delete(chunk)
@@ -255,7 +256,7 @@ export class RollupStore {
     const components = parts[0]?.length ?? 0
     return Array.from({ length: components }, (_, component) => {
       const list = parts.flatMap((part) => part[component] ?? [])
-      return list.length === 1 ? (list[0] as SeriesRollup) : concatDays(list)
+      return concatRollups(list)
     })
   }
 
@@ -321,27 +322,10 @@ function readWindow(entry: SeriesEntry, range: DayRange): readonly [number, numb
   return [range[0] * dayMs - reachMs - longest, (range[1] + 1) * dayMs + reachMs]
 }
 
-/** The days of a rollup within a range. */
-function onlyDays(rollup: SeriesRollup, [from, to]: DayRange): SeriesRollup {
-  const days = []
-  for (let row = 0; row < rollup.length; row++) {
-    const day = rollup.day[row] as number
-    if (day >= from && day <= to) days.push(rollupDay(rollup, row))
-  }
-  return days.length === rollup.length ? rollup : daysToRollup(days)
-}
-
 /** The days of a rollup outside a range, with fresh days in their place. */
 function spliceDays(kept: SeriesRollup | undefined, [from, to]: DayRange, fresh: SeriesRollup): SeriesRollup {
   if (kept === undefined) return fresh
-  const before = onlyDays(kept, [Number.NEGATIVE_INFINITY, from - 1])
-  const after = onlyDays(kept, [to + 1, Number.POSITIVE_INFINITY])
-  return concatDays([before, fresh, after])
-}
-
-/** Rollups of disjoint days in order, as one. */
-function concatDays(parts: readonly SeriesRollup[]): SeriesRollup {
-  const days = []
-  for (const part of parts) for (let row = 0; row < part.length; row++) days.push(rollupDay(part, row))
-  return daysToRollup(days)
+  const before = daysWithin(kept, Number.NEGATIVE_INFINITY, from - 1)
+  const after = daysWithin(kept, to + 1, Number.POSITIVE_INFINITY)
+  return concatRollups([before, fresh, after])
 }

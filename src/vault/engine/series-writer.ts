@@ -243,10 +243,11 @@ function findRows(
   wanted: ReadonlyMap<string, number>,
 ): Set<number> {
   const rows = new Set<number>()
-  for (const identity of identities) {
-    const startMs = wanted.get(identity) as number
+  // Many may share a start: each start's rows are looked at once.
+  const starts = new Set(identities.map((identity) => wanted.get(identity) as number))
+  for (const startMs of starts) {
     for (let row = lowerBound(columns.startMs, startMs, 0); columns.startMs[row] === startMs; row++) {
-      if (rowIdentity(columns, row) === identity) rows.add(row)
+      if (wanted.has(rowIdentity(columns, row))) rows.add(row)
     }
   }
   return rows

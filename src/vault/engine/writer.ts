@@ -7,6 +7,7 @@
 import { ByteReader, ByteWriter } from '../../foundation/index.ts'
 import { type CollectionName, conversion, metricById } from '../../metrics/index.ts'
 import {
+  assertedIn,
   type BlockOutcome,
   type Change,
   canonicaliseTables,
@@ -18,10 +19,10 @@ import {
   type ObservationOperation,
   type Operation,
   observationFlag,
-  rowExtra,
   type SetOperation,
   sliceColumns,
 } from '../../records/index.ts'
+import { assertionOutcome, isAssertion, isKnown } from './assertions.ts'
 import { ChainWriter } from './chain.ts'
 import { type ChangeOrigin, changeOperations, type InverseStep } from './change-record.ts'
 import { collectionOfSeries, type Engine } from './engine.ts'
@@ -29,6 +30,7 @@ import { collectionOfEntity } from './entity-store.ts'
 import { entityView, joinEntityOperation, registerField, registerOf, replacedBy, seriesText } from './fold.ts'
 import { formatHlc, type Hlc, type HlcTime, nextTime, zeroTime } from './hlc.ts'
 import { importStateFields, readImportStates } from './import-states.ts'
+import { inverseEdit } from './inverse-edit.ts'
 import { importedBlocks } from './log-reader.ts'
 import { identityOf, ObservationTransaction, type StampedEdit } from './observation-store.ts'
 import { rowIdentity } from './overlay-store.ts'
@@ -78,6 +80,8 @@ export class Writing {
   #observations: ObservationTransaction
   #time: HlcTime
   readonly #inverse: InverseStep[] = []
+  /** Withdrawn imports when assertions began to be written. */
+  #withdrawn: ReadonlySet<string> | undefined
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -88,16 +92,16 @@ export class Writing {
 
   run(change: Change, options: WriteOptions): WriteResult {
     const { store } = this.#engine
-    this.#applyOperations(change.operations, options)
+    const entityOutcomes = this.#applyOperations(change.operations, options)
     store.step('write:operations')
-    const outcomes = change.blocks.map((block) => this.#applyBlock(block, options))
+    const blockOutcomes = change.blocks.map((block) => this.#applyBlock(block, options))
     store.step('write:blocks')
     this.#addRaw(change, options.importId ?? '')
     this.#addAttachments(change)
     this.#observations.flush()
     store.step('write:derived')
     const changeId = this.#record(change.label, options)
-    return { changeId, outcomes }
+    return { changeId, outcomes: [...blockOutcomes, ...entityOutcomes] }
   }
 
   /** Operations without a record of the change: marks that the engine itself sets. */
@@ -123,7 +127,9 @@ export class Writing {
     return formatHlc(this.#time, this.#engine.store.device)
   }
 
-  #applyOperations(operations: readonly Operation[], options: WriteOptions): void {
+  /** Returns the outcomes of assertions of entities. */
+  #applyOperations(operations: readonly Operation[], options: WriteOptions): BlockOutcome[] {
+    const outcomes: BlockOutcome[] = []
     const importIds = new Set<string>()
     let edits: ObservationOperation[] = []
     for (const operation of operations) {
@@ -135,6 +141,10 @@ export class Writing {
         edits.push(operation)
         continue
       }
+      if (isAssertion(operation)) {
+        outcomes.push(...this.#applyAssertion(operation, options))
+        continue
+      }
       const isOwnImport = operation.type === 'import' && options.importId !== undefined
       const step = this.#applyEntity(operation)
       if (!isOwnImport) this.#inverse.push(step)
@@ -142,6 +152,20 @@ export class Writing {
     }
     this.#applyEdits(edits)
     if (importIds.size > 0) this.#applyImportFields(importIds)
+    return outcomes
+  }
+
+  /** One register of an assertion; undone by withdrawing its import. */
+  #applyAssertion(operation: EntityOperation, options: WriteOptions): BlockOutcome[] {
+    const before = this.#engine.entities.get(operation.type, operation.id)
+    this.#withdrawn ??= readImportStates(this.#engine.entities).withdrawn
+    const outcome = assertionOutcome(before, operation, this.#withdrawn)
+    if (!isKnown(before, operation)) this.#applyEntity(operation)
+    if (outcome === undefined) return []
+    const importId = assertedIn(operation.field)?.importId ?? ''
+    const isNoted = this.#inverse.some((step) => step.kind === 'import' && step.importId === importId)
+    if (options.importId === undefined && !isNoted) this.#inverse.push({ kind: 'import', importId })
+    return [outcome]
   }
 
   /** Applies and logs; returns how to undo it. */
@@ -320,29 +344,6 @@ export class Writing {
 /** What clearing a field means: an entity that was never deleted is not deleted. */
 function nothing(field: string): JsonValue {
   return field === 'deleted' ? false : null
-}
-
-function inverseEdit(
-  operation: ObservationOperation,
-  before: JsonValue | undefined,
-  row: ObservationColumns | undefined,
-): ObservationOperation {
-  const base = { kind: 'observation', ref: operation.ref } as const
-  if (before !== undefined) return { ...base, field: operation.field, value: before } as ObservationOperation
-  const extra = row === undefined ? {} : rowExtra(row, 0)
-  switch (operation.field) {
-    case 'removed':
-    case 'accepted':
-      return { ...base, field: operation.field, value: false }
-    case 'values':
-    case 'time':
-      return { ...base, field: operation.field, value: null }
-    case 'note':
-    case 'context':
-      return { ...base, field: operation.field, value: extra[operation.field] ?? null }
-    case 'tags':
-      return { ...base, field: 'tags', value: extra.tags ?? [] }
-  }
 }
 
 /** A block's columns with the flags and assertions that its origin gives them. */

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { dayMs } from '../../../../src/foundation/index.ts'
 import { emptyChange, type ImportChunk, type Operation } from '../../../../src/records/index.ts'
+import { ChainWriter } from '../../../../src/vault/engine/chain.ts'
 import { encodeChange } from '../../../../src/vault/engine/change-codec.ts'
+import { logItems } from '../../../../src/vault/engine/log-reader.ts'
+import { Store } from '../../../../src/vault/engine/store.ts'
 import {
   blockOf,
   entryOf,
@@ -12,6 +15,8 @@ import {
   rowOf,
   seriesOf,
   TestClock,
+  testKeyring,
+  testRandom,
 } from './test-vault.ts'
 
 afterEach(removeTestVaults)
@@ -117,6 +122,47 @@ describe('queries', () => {
     })
     expect(vault.latest({ metric: 'aura_index' }, 1)).toMatchObject([{ values: [4], unit: '{aura}' }])
     expect(vault.resolvedDays('aura_index')).toMatchObject({ unit: '{aura}' })
+    vault.close()
+  })
+})
+
+describe('unusual series', () => {
+  it('keep equal starts in one segment, however many, and cut large ones', async () => {
+    const { vault } = await newTestVault()
+    const series = seriesOf('heart_rate', 'Watch')
+    const equal = Array.from({ length: 18_000 }, (_, i) => rowOf(t0, i))
+    const wide = Array.from({ length: 16_000 }, (_, i) => rowOf(t0 + 1 + i * i, Math.sin(i) * 1e-9 + i))
+    for (const rows of [equal, wide, [...wide, ...equal]]) {
+      vault.write({ ...emptyChange, label: 'x', blocks: [blockOf(series, rows)] })
+    }
+    expect(vault.series()[0]?.count).toBe(34_000)
+    const digest = vault.digest()
+    expect(vault.compact().prunedBatches).toBeGreaterThan(0)
+    vault.rebuild()
+    expect(vault.digest()).toBe(digest)
+    expect(vault.scrub().damages).toEqual([])
+    vault.close()
+  })
+
+  it('keep what a newer version logged through a compaction (T26)', async () => {
+    const { vault, sqlite, path, anchor, clock } = await newTestVault()
+    vault.write(entryOf('weight', t0, 80))
+    const file = { path, sqlite, vaultId: testKeyring().vaultId, close() {} }
+    const store = new Store(file, testKeyring(), anchor, { clock, random: testRandom })
+    const item = { kind: 'unknown', tag: 77, body: new Uint8Array([1, 2, 3]), device: store.device } as const
+    store.write(() => {
+      const chain = new ChainWriter(store)
+      chain.add('vitals', item)
+      store.noteHeads(chain.finish())
+    })
+    vault.compact()
+    const kept = [...logItems(store, 'vitals')]
+      .flatMap(({ items }) => items)
+      .filter(({ kind }) => kind === 'unknown')
+    expect(kept.map((one) => (one.kind === 'unknown' ? [one.tag, [...one.body]] : []))).toEqual([
+      [77, [1, 2, 3]],
+    ])
+    expect(vault.scrub().damages).toEqual([])
     vault.close()
   })
 })
