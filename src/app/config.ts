@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type { Region } from '../clinical/index.ts'
 import { Failure } from '../foundation/index.ts'
 import { metricById, type UnitPreferences, type UnitSystem } from '../metrics/index.ts'
-import { defaultVaultPath, type Paths } from './paths.ts'
+import { canonicalPath, defaultVaultPath, type Paths } from './paths.ts'
 import { codeOf, readWithoutLinks, writePrivateFile } from './private-file.ts'
 import {
   allSettings,
@@ -130,20 +130,25 @@ export function setSetting(paths: Paths, environment: Environment, key: string, 
   return loadConfig(paths, environment).get(setting.key)
 }
 
-/** Gives a vault a name for `--vault`. Fails with EXISTS when the name means another file. */
-export function nameVault(paths: Paths, name: string, path: string): void {
+/** Fails with USAGE on what is no name, with EXISTS when the name means another file. */
+export function assertNameFree(paths: Paths, name: string, path: string): void {
   if (!/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u.test(name)) {
     throw new Failure('USAGE', 'the name of a vault is 1 to 40 letters, digits, - and _', {
       hint: 'healthmate init --name kid',
     })
   }
-  const file = readConfigFile(paths)
-  const present = file.vaults[name]
-  if (present !== undefined && present !== path) {
+  const present = readConfigFile(paths).vaults[name]
+  if (present !== undefined && canonicalPath(present) !== canonicalPath(path)) {
     throw new Failure('EXISTS', `the name "${name}" means ${present} already`, {
       hint: 'healthmate vault list',
     })
   }
+}
+
+/** Gives a vault a name for `--vault`. Fails as `assertNameFree`. */
+export function nameVault(paths: Paths, name: string, path: string): void {
+  assertNameFree(paths, name, path)
+  const file = readConfigFile(paths)
   writeConfigFile(paths, { ...file, vaults: { ...file.vaults, [name]: path } })
 }
 

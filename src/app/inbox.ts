@@ -22,7 +22,7 @@ export async function drainInbox(
     .flatMap(({ outcomes }) => outcomes)
     .reduce((sum, outcome) => sum + outcome.added, 0)
   notice(
-    `${observations} records that came in while the vault was locked were merged; healthmate inbox list shows them`,
+    `${observations.toLocaleString('en-US')} records that came in while the vault was locked were merged; healthmate inbox list shows them`,
   )
   if (drained.damaged > 0) {
     notice(

@@ -10,6 +10,7 @@ export type { AgentStatus } from './agent/protocol.ts'
 export { serveAgent } from './agent/serve.ts'
 export { startAgent } from './agent/start.ts'
 export {
+  assertNameFree,
   type Config,
   configPath,
   loadConfig,
@@ -25,7 +26,11 @@ export { importFormats } from './import-formats.ts'
 export {
   changeVaultPassphrase,
   createNewVault,
+  enrolVaultKeychain,
+  isEnrolledInKeychain,
+  keychainFinding,
   recoverVault,
+  removeVaultKeychain,
   rotateVaultKeys,
   rotateVaultRecovery,
 } from './keys.ts'
@@ -57,7 +62,6 @@ export {
   type SessionParts,
   systemClock,
   systemRandom,
-  unlocked,
 } from './session.ts'
 export type { ExportFormat } from './use-cases/export.ts'
 export type { GoalDirection } from './use-cases/goal.ts'

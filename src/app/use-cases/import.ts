@@ -53,12 +53,12 @@ export const importUseCase: UseCase<ImportArgs, ImportView> = {
       return { ...(await rehearse(context, args, importId)), importId: null, dryRun, resumed: false }
 
     const sink = context.unlocked ? vaultSink(context, importId) : inboxSink(context)
-    if (!earlier) sink.write(entityChunk(importId, openingFields(context, args, fingerprint)))
+    if (!earlier) recordImport(context, importId, openingFields(context, args, fingerprint))
     const report = await read(context, args, sink, importId, alreadyConsumed)
     const whole = earlier === undefined ? report : addReports(earlier.fields['report'], report)
     // Without the end mark the same input goes on here.
     const end = report.interrupted ? {} : { finishedMs: context.clock.nowMs() }
-    sink.write(entityChunk(importId, { ...end, report: storedReport(whole) }))
+    recordImport(context, importId, { ...end, report: storedReport(whole) })
     return { ...report, importId, dryRun, resumed: earlier !== undefined }
   },
 }
@@ -143,8 +143,17 @@ function* packets(chunk: ImportChunk): Iterable<Pick<ImportChunk, 'raw' | 'attac
   for (const attachment of chunk.attachments) yield { raw: [], attachments: [attachment] }
 }
 
-function entityChunk(importId: string, fields: Readonly<Record<string, JsonValue>>): ImportChunk {
-  return { blocks: [], raw: [], attachments: [], operations: entityOperations(importId, fields), consumed: 0 }
+const emptyChunk: ImportChunk = { blocks: [], raw: [], attachments: [], operations: [], consumed: 0 }
+
+/** Fields of the import's entity, beside its chunks: the `consumed` mark stays where the last chunk put it. */
+function recordImport(
+  context: AppContext,
+  importId: string,
+  fields: Readonly<Record<string, JsonValue>>,
+): void {
+  const chunk = { ...emptyChunk, operations: entityOperations(importId, fields) }
+  const sink = context.unlocked ? context.vault().importSink(importId) : inboxSink(context)
+  sink.write(chunk)
 }
 
 function entityOperations(id: string, fields: Readonly<Record<string, JsonValue>>): Operation[] {

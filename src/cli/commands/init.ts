@@ -1,5 +1,6 @@
 /** `init`: makes the vault and shows the recovery code once. */
 import {
+  assertNameFree,
   choosePassphraseSource,
   createNewVault,
   nameVault,
@@ -14,11 +15,12 @@ import { passphraseSources, setupOf } from '../setup.ts'
 export async function run(invocation: Invocation): Promise<void> {
   const { output } = invocation
   const { paths, vaultPath } = setupOf(invocation)
+  const name = invocation.text('name')
+  if (name !== undefined) assertNameFree(paths, name, vaultPath)
   const passphrase = await newPassphrase(invocation)
   const withRecovery = !invocation.flag('no-recovery')
   const made = await createNewVault({ paths, vaultPath, passphrase, withRecovery })
   passphrase.wipe()
-  const name = invocation.text('name')
   if (name !== undefined) nameVault(paths, name, made.vaultPath)
   const recoveryCode = made.recoveryCode ?? null
   if (output.format === 'json')

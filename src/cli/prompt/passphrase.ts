@@ -24,7 +24,8 @@ async function askHidden(message: string): Promise<string> {
   const prompt = inquirer.createPromptModule({ input: process.stdin, output: process.stderr })
   try {
     const { answer } = await prompt<{ answer: string }>([
-      { type: 'password', name: 'answer', message, mask: false },
+      // Without this, ctrl+t would show what was typed.
+      { type: 'password', name: 'answer', message, mask: false, toggleMask: false },
     ])
     return answer
   } catch (error) {
