@@ -60,8 +60,12 @@ export interface ImportOptions {
   readonly importId: string
   /** Records that start earlier are counted as skipped. ms. */
   readonly sinceMs?: number
-  /** IANA zone for local offsets where the export does not state a record's own. */
+  /** IANA zone for local offsets where the export does not state a record's own; what the person says wins. */
   readonly zone?: string
+  /** IANA zone of this computer, taken (with a note) where neither the person nor the export states one. */
+  readonly defaultZone?: string
+  /** Units (UCUM) by metric id that the person states for numbers which come without one. */
+  readonly units?: Readonly<Record<string, string>>
   /** Count what has no metric, but do not keep it. */
   readonly skipUnmapped?: boolean
   /** `consumed` of the last chunk an interrupted run wrote: reading continues behind it. */
@@ -97,6 +101,8 @@ export interface ImportReport {
   readonly refused: number
   /** Observations imported, by metric. */
   readonly byMetric: Readonly<Record<string, number>>
+  /** Entities imported (conditions, medications…), by type; counted in `imported` with the records they were read from. */
+  readonly entities: Readonly<Record<string, number>>
   /** Source records without a metric, by type; kept raw unless told otherwise. */
   readonly unmapped: Readonly<Record<string, number>>
   readonly refusals: readonly Refusal[]

@@ -8,25 +8,29 @@
  */
 import { assert, Failure, formatInstant } from '../foundation/index.ts'
 import type { Metric } from '../metrics/index.ts'
-import type {
-  Attachment,
-  BlockOutcome,
-  ImportSink,
-  ObservationBlock,
-  RawRecord,
-  Refusal,
-  SeriesKey,
+import {
+  type Attachment,
+  type BlockOutcome,
+  type EntityFields,
+  type EntityType,
+  type ImportSink,
+  type ObservationBlock,
+  type RawRecord,
+  type Refusal,
+  rawRecordId,
+  type SeriesKey,
 } from '../records/index.ts'
+import { type EntityOrigin, EntityQueue } from './entity-queue.ts'
 import type { ImportOptions, ImportReport, ProfileOffer } from './importer.ts'
+import { Remarks } from './remarks.ts'
 import { SeriesBuffer } from './series-buffer.ts'
+import { ZoneChoice } from './zone-choice.ts'
+import type { ZoneOffsets } from './zone-offset.ts'
 
 /** Observations over all series that wait in memory at most (about 40 bytes each). */
 const defaultChunkRows = 500_000
 /** Text of raw records and bytes of attachments that wait in memory at most. */
 const maxWaitingBytes = 16 * 1024 * 1024
-/** Refusals that are listed one by one; further ones are counted. */
-const maxListedRefusals = 1000
-const maxRawLength = 200
 
 /** Instants that a measurement can have: 1900-01-01 to 2200-01-01 UTC, ms. */
 const earliestMs = Date.UTC(1900, 0, 1)
@@ -52,6 +56,7 @@ export class Intake {
   readonly #since: number
   readonly #alreadyConsumed: number
   readonly #series = new Map<string, SeriesHandle>()
+  readonly #entities = new EntityQueue()
   #raw: RawRecord[] = []
   #attachments: Attachment[] = []
   #rows = 0
@@ -67,12 +72,11 @@ export class Intake {
   #skipped = 0
   #refused = 0
   readonly #byMetric = new Map<string, number>()
+  readonly #byEntity = new Map<string, number>()
   readonly #unmapped = new Map<string, number>()
   readonly #kept = new Map<string, number>()
-  readonly #refusals: Refusal[] = []
-  #unlistedRefusals = 0
-  readonly #profile = new Map<string, ProfileOffer>()
-  readonly #notes = new Map<string, number>()
+  readonly #remarks = new Remarks()
+  readonly #zones: ZoneChoice
   #firstMs = Number.POSITIVE_INFINITY
   #firstOffset = 0
   #lastMs = Number.NEGATIVE_INFINITY
@@ -82,6 +86,7 @@ export class Intake {
   constructor(sink: ImportSink, options: ImportOptions) {
     this.options = options
     this.#sink = sink
+    this.#zones = new ZoneChoice(options, this.#remarks)
     this.#chunkRows = options.chunkRows ?? defaultChunkRows
     this.#since = options.sinceMs ?? Number.NEGATIVE_INFINITY
     this.#alreadyConsumed = options.alreadyConsumed ?? 0
@@ -166,6 +171,44 @@ export class Intake {
     return ''
   }
 
+  /**
+   * Takes an entity that `records` source records state (0: it is derived from records counted elsewhere). `id` follows
+   * from the source's own identifiers (`stableEntityId`), so that importing again changes nothing. The records count as
+   * imported, or as duplicates when an import has said the same before. Returns '' or why it cannot be taken.
+   */
+  entity(type: EntityType, id: string, fields: EntityFields, records = 1, origin: EntityOrigin = {}): string {
+    const { source, versionMs } = origin
+    const length = this.#entities.add(
+      {
+        type,
+        id,
+        fields,
+        importId: this.options.importId,
+        ...(versionMs === undefined ? {} : { versionMs }),
+        ...(source && !this.options.skipUnmapped ? { sourceRecord: rawRecordId(source) } : {}),
+      },
+      records,
+    )
+    if (length < 0) return 'it is too large to be kept as one entry'
+    this.#wait(length + 200)
+    if (source) this.#keepRaw(source.type, source.where, source.startMs, () => source.text)
+    return ''
+  }
+
+  /**
+   * Offsets for local times: the zone that the person gave, else the export's own, else this computer's with a note.
+   * Fails with USAGE for a name that is no zone.
+   */
+  zone(ofExport?: string): ZoneOffsets {
+    return this.#zones.choose(ofExport)
+  }
+
+  /** The unit (UCUM) that the person stated for a metric's numbers (`--unit weight=kg`). */
+  unit(metric: string): string | undefined {
+    const { units } = this.options
+    return units && Object.hasOwn(units, metric) ? units[metric] : undefined
+  }
+
   /** Whether `--since` leaves out what starts here. */
   isSkipped(startMs: number | null): boolean {
     return startMs !== null && startMs < this.#since
@@ -187,9 +230,7 @@ export class Intake {
 
   /** Lists a refusal that is no source record: a member, a damaged place. */
   complain(refusal: Refusal): void {
-    if (this.#refusals.length < maxListedRefusals) {
-      this.#refusals.push({ ...refusal, raw: refusal.raw.slice(0, maxRawLength) })
-    } else this.#unlistedRefusals++
+    this.#remarks.refuse(refusal)
   }
 
   /** A source record without a metric. `text` is called only when it is kept. */
@@ -217,12 +258,12 @@ export class Intake {
   }
 
   offer(offer: ProfileOffer): void {
-    this.#profile.set(offer.field, offer)
+    this.#remarks.offer(offer)
   }
 
   /** Counts something worth telling once: "3 values …". */
   note(text: string, count = 1): void {
-    increment(this.#notes, text, count)
+    this.#remarks.note(text, count)
   }
 
   /** Reports bytes that were taken from the input. */
@@ -234,7 +275,7 @@ export class Intake {
   /** Writes what waits as one chunk. Call only where every record announced so far has its outcome. */
   flush(): void {
     this.full = false
-    const nothing = this.#rows === 0 && this.#raw.length === 0 && this.#attachments.length === 0
+    const nothing = this.#rows + this.#raw.length + this.#attachments.length + this.#entities.length === 0
     if (nothing && this.#sequence === this.#consumedAtFlush) return
     const blocks: ObservationBlock[] = []
     for (const handle of this.#series.values()) {
@@ -245,7 +286,7 @@ export class Intake {
       blocks,
       raw: this.#raw,
       attachments: this.#attachments,
-      operations: [],
+      operations: this.#entities.operations,
       consumed,
     })
     this.#consumedAtFlush = this.#sequence
@@ -259,8 +300,6 @@ export class Intake {
   /** Writes the rest and closes the account. */
   report(format: string, files: number, seconds: number): ImportReport {
     this.flush()
-    if (this.#unlistedRefusals > 0)
-      this.note('further refusals are counted but not listed', this.#unlistedRefusals)
     let unmapped = 0
     for (const count of this.#unmapped.values()) unmapped += count
     const settled =
@@ -282,16 +321,17 @@ export class Intake {
       skipped: this.#skipped,
       refused: this.#refused,
       byMetric: sortedRecord(this.#byMetric),
+      entities: sortedRecord(this.#byEntity),
       unmapped: sortedRecord(this.#unmapped),
-      refusals: this.#refusals,
+      refusals: this.#remarks.refusals,
       from: Number.isFinite(this.#firstMs) ? formatInstant(this.#firstMs, this.#firstOffset) : null,
       to: Number.isFinite(this.#lastMs) ? formatInstant(this.#lastMs, this.#lastOffset) : null,
       seconds,
       bytes: this.#bytes,
       pending: this.#pending,
       kept: sortedRecord(this.#kept),
-      profile: [...this.#profile.values()],
-      notes: [...this.#notes].map(([text, count]) => (count === 1 ? text : `${text} (${count} times)`)),
+      profile: this.#remarks.profile,
+      notes: this.#remarks.notes,
       interrupted: this.interrupted,
       consumed: Math.max(this.#sequence, this.#alreadyConsumed),
     }
@@ -310,18 +350,25 @@ export class Intake {
   }
 
   #settle(blocks: readonly ObservationBlock[], outcomes: readonly BlockOutcome[] | null): void {
+    if (outcomes !== null && outcomes.length < blocks.length + this.#entities.length) {
+      throw new Failure('INTERNAL', 'the sink did not tell every outcome')
+    }
     for (const [index, block] of blocks.entries()) {
       const rows = block.columns.length
-      if (outcomes === null) {
+      const outcome = outcomes?.[index]
+      if (!outcome) {
         this.#pending += rows
         continue
       }
-      const outcome = outcomes[index]
-      if (!outcome) throw new Failure('INTERNAL', 'the sink told no outcome for a block')
       this.#imported += outcome.added
       this.#duplicates += rows - outcome.added
       if (outcome.added > 0) increment(this.#byMetric, block.series.metric, outcome.added)
     }
+    const entities = this.#entities.settle(outcomes?.slice(blocks.length) ?? null)
+    this.#imported += entities.imported
+    this.#duplicates += entities.duplicates
+    this.#pending += entities.pending
+    for (const [type, count] of entities.byType) increment(this.#byEntity, type, count)
   }
 
   #keepRaw(type: string, where: string, startMs: number | null, text: () => string): void {

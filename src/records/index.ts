@@ -1,4 +1,5 @@
 /** What a record is: observations alone and in columns, entities, changes, and their identity. */
+export * from './assertion.ts'
 export * from './change.ts'
 export * from './columns.ts'
 export * from './entity.ts'

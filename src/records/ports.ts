@@ -70,9 +70,12 @@ export interface RecordSource {
   attachment(id: string): Attachment | undefined
 }
 
-/** What became of the observations of a chunk. */
+/** What became of the observations of a block, or of an entity that an import asserts. */
 export interface BlockOutcome {
+  /** '' for an entity. */
   readonly metric: string
+  /** Type of the entity; absent for a block. */
+  readonly entity?: EntityType
   readonly added: number
   readonly duplicates: number
   /** Duplicates of observations that the person removed: they stay removed. */
@@ -92,12 +95,15 @@ export interface ImportChunk {
 
 /** Where an import writes to: the vault, its sealed inbox, or a rehearsal that is rolled back. */
 export interface ImportSink {
-  /** One outcome per block, in order; `null` when the sink cannot know yet (sealed inbox). */
+  /**
+   * One outcome per block, then one per assertion of an entity (`assertionOperations`), in order; `null` when the sink
+   * cannot know yet (sealed inbox).
+   */
   write(chunk: ImportChunk): readonly BlockOutcome[] | null
 }
 
 /** Writing. */
 export interface RecordWriter {
-  /** Applies a change in one transaction; durable when it returns. Outcomes are per block, in order. */
+  /** Applies a change in one transaction; durable when it returns. Outcomes as those of `ImportSink`. */
   write(change: Change): { readonly changeId: string; readonly outcomes: readonly BlockOutcome[] }
 }

@@ -1,0 +1,35 @@
+/** Which zone gives local times their offset: the person's, the export's, or this computer's with a note. */
+import type { ImportOptions } from './importer.ts'
+import type { Remarks } from './remarks.ts'
+import { ZoneOffsets } from './zone-offset.ts'
+
+export class ZoneChoice {
+  readonly #options: ImportOptions
+  readonly #remarks: Remarks
+  readonly #byName = new Map<string, ZoneOffsets>()
+
+  constructor(options: ImportOptions, remarks: Remarks) {
+    this.#options = options
+    this.#remarks = remarks
+  }
+
+  /** Fails with USAGE for a name that is no zone. */
+  choose(ofExport: string | undefined): ZoneOffsets {
+    const { zone, defaultZone } = this.#options
+    const stated = zone ?? ofExport
+    if (stated !== undefined) return this.#offsets(stated)
+    const name = defaultZone ?? 'UTC'
+    const whose = defaultZone === undefined ? '' : ', the zone of this computer'
+    this.#remarks.noteOnce(`times without a zone were taken as ${name}${whose}; --tz ZONE takes another`)
+    return this.#offsets(name)
+  }
+
+  #offsets(name: string): ZoneOffsets {
+    let offsets = this.#byName.get(name)
+    if (!offsets) {
+      offsets = new ZoneOffsets(name)
+      this.#byName.set(name, offsets)
+    }
+    return offsets
+  }
+}
