@@ -71,6 +71,8 @@ export const dayColumnNames = [
   'lastHoldMs',
 ] as const satisfies readonly (keyof DayStatistics)[]
 
+export type StoredColumns = Readonly<Record<(typeof dayColumnNames)[number], Float64Array>>
+
 /** Collects days in any order. */
 export class DayTable {
   readonly #days: DayStatistics[] = []
@@ -131,24 +133,55 @@ export function joinDay(into: DayStatistics, other: DayStatistics): void {
 
 /** Rollups of the given days, which ascend. */
 export function daysToRollup(days: readonly DayStatistics[]): SeriesRollup {
-  const column = (name: keyof DayStatistics) => Float64Array.from(days, (statistics) => statistics[name])
-  return {
-    length: days.length,
-    day: Int32Array.from(days, (statistics) => statistics.day),
-    count: column('count'),
-    sum: column('sum'),
-    min: column('min'),
-    max: column('max'),
-    first: column('first'),
-    last: column('last'),
-    timeWeightedMean: Float64Array.from(days, timeWeightedMean),
-    sumOfSquares: column('sumOfSquares'),
-    firstMs: column('firstMs'),
-    lastMs: column('lastMs'),
-    weightMs: column('weightMs'),
-    weightedSum: column('weightedSum'),
-    lastHoldMs: column('lastHoldMs'),
+  const { length } = days
+  const columns = Object.fromEntries(
+    dayColumnNames.map((name) => {
+      const column = new Float64Array(length)
+      for (let row = 0; row < length; row++) column[row] = (days[row] as DayStatistics)[name]
+      return [name, column]
+    }),
+  ) as StoredColumns
+  return rollupOfColumns(columns)
+}
+
+/** The rollup that its stored columns make; the time-weighted mean follows from them. */
+export function rollupOfColumns(columns: StoredColumns): SeriesRollup {
+  const { day, weightMs, weightedSum, last, lastHoldMs } = columns
+  const { length } = day
+  const timeWeightedMean = new Float64Array(length)
+  for (let row = 0; row < length; row++) {
+    timeWeightedMean[row] = meanOverTime(
+      weightMs[row] as number,
+      weightedSum[row] as number,
+      last[row] as number,
+      lastHoldMs[row] as number,
+    )
   }
+  const { count, sum, min, max, first, sumOfSquares, firstMs, lastMs } = columns
+  return {
+    length,
+    day: Int32Array.from(day),
+    count,
+    sum,
+    min,
+    max,
+    first,
+    last,
+    timeWeightedMean,
+    sumOfSquares,
+    firstMs,
+    lastMs,
+    weightMs,
+    weightedSum,
+    lastHoldMs,
+  }
+}
+
+/** The mean weighted by time, the last instant's hold included. */
+function meanOverTime(weightMs: number, weightedSum: number, last: number, lastHoldMs: number): number {
+  const wholeMs = weightMs + lastHoldMs
+  // Without weight, every row ends where the next begins or at the day's end: only the last one's value stands.
+  return wholeMs > 0 ? (weightedSum + last * lastHoldMs) / wholeMs : last
 }
 
 /** The statistics in a row of a rollup. */
@@ -180,13 +213,6 @@ export function findDay(rollup: DailyRollup, day: number): number {
     else to = middle
   }
   return from < rollup.length && rollup.day[from] === day ? from : -1
-}
-
-function timeWeightedMean(day: DayStatistics): number {
-  const weightMs = day.weightMs + day.lastHoldMs
-  if (weightMs > 0) return (day.weightedSum + day.last * day.lastHoldMs) / weightMs
-  // Every row ends where the next begins or at the day's end: only the last one's value stands.
-  return day.last
 }
 
 function singleValue(day: number, row: DayValue): DayStatistics {

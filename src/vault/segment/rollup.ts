@@ -21,7 +21,9 @@ import {
   joinDay,
   maxHoldMs,
   rollupDay,
+  rollupOfColumns,
   type SeriesRollup,
+  type StoredColumns,
 } from './day-table.ts'
 import { encodeNumbers } from './number-column.ts'
 import { decodeNumbers } from './number-column-reader.ts'
@@ -99,23 +101,21 @@ export function decodeRollup(bytes: Uint8Array): SeriesRollup {
   }
   const length = reader.varint()
   if (length > maxEncodedRows) throw damaged('too large')
-  const columns = length === 0 ? [] : dayColumnNames.map(() => decodeNumbers(reader.lengthPrefixed(), length))
+  const columns = Object.fromEntries(
+    dayColumnNames.map((name) => [
+      name,
+      length === 0 ? new Float64Array(0) : decodeNumbers(reader.lengthPrefixed(), length),
+    ]),
+  ) as StoredColumns
   reader.end()
-  const days: DayStatistics[] = []
-  for (let row = 0; row < length; row++) {
-    const day = Object.fromEntries(
-      dayColumnNames.map((name, column) => [name, columns[column]?.[row]]),
-    ) as unknown as DayStatistics
-    if (
-      !Number.isInteger(day.day) ||
-      Math.abs(day.day) > 2 ** 31 - 1 ||
-      day.day <= (days.at(-1)?.day ?? -Infinity)
-    ) {
+  let before = Number.NEGATIVE_INFINITY
+  for (const day of columns.day) {
+    if (!Number.isInteger(day) || Math.abs(day) > 2 ** 31 - 1 || day <= before) {
       throw damaged('its days do not ascend')
     }
-    days.push(day)
+    before = day
   }
-  return daysToRollup(days)
+  return rollupOfColumns(columns)
 }
 
 /** The parts of a row by local day, as the header says; `holdMs` reaches at most to the end of the day. */
