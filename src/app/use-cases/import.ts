@@ -59,6 +59,8 @@ export const importUseCase: UseCase<ImportArgs, ImportView> = {
     // Without the end mark the same input goes on here.
     const end = report.interrupted ? {} : { finishedMs: context.clock.nowMs() }
     recordImport(context, importId, { ...end, report: storedReport(whole) })
+    // Daily values are worked out now, so that the first question about them need not wait.
+    if (context.unlocked) context.vault().settle()
     return { ...report, importId, dryRun, resumed: earlier !== undefined }
   },
 }
