@@ -110,10 +110,23 @@ function refuseAmbiguous(text: string): void {
   const [, first = '', second = '', year = ''] = match
   const century = year.length === 2 ? `20${year}` : year
   const two = (part: string): string => part.padStart(2, '0')
-  const forms = [`${century}-${two(first)}-${two(second)}`, `${century}-${two(second)}-${two(first)}`]
+  const forms = [`${century}-${two(second)}-${two(first)}`, `${century}-${two(first)}-${two(second)}`].filter(
+    isDay,
+  )
+  if (forms.length === 0) throw unreadable(text)
+  if (forms.length === 1) {
+    throw new Failure('DATE', `"${text.slice(0, 40)}" is written in an order that differs by country`, {
+      hint: `Write year-month-day: ${forms[0]}.`,
+    })
+  }
   throw new Failure('DATE', `"${text.slice(0, 40)}" can be read in more than one way`, {
     hint: `Write year-month-day: ${forms.join(' or ')}.`,
   })
+}
+
+function isDay(text: string): boolean {
+  const ms = Date.parse(text)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
 }
 
 export function whenOf(local: LocalInstant, text: string, precision: When['precision']): When {

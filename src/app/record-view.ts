@@ -63,8 +63,13 @@ export function recordView(observation: Observation, preferences: UnitPreference
       metric && unit
         ? formatValue(metric, observation.values, unit)
         : `${observation.values.join('/')} ${observation.unit}`,
-    name: metric?.name ?? observation.metric,
+    name: metric ? shownName(metric, observation.extra.context) : observation.metric,
   }
+}
+
+/** A symptom that the catalogue does not have is called what the person called it: its context. */
+export function shownName(metric: Metric, context: string | undefined): string {
+  return metric.id === 'symptom' && context !== undefined ? `Symptom: ${context}` : metric.name
 }
 
 /** What was typed comes back exactly, not through two conversions. */

@@ -60,7 +60,10 @@ async function runCommand(
 
 function refuseWhatIsNotThere(invocation: Invocation): void {
   const machine = ['json', 'ndjson', 'csv'].filter((name) => invocation.takes(name) && invocation.flag(name))
-  if (machine.length > 1) throw new Failure('USAGE', `--${machine[0]} and --${machine[1]} exclude each other`)
+  if (machine.length > 1)
+    throw new Failure('USAGE', `--${machine[0]} and --${machine[1]} exclude each other`, {
+      hint: 'Give one of them.',
+    })
   const person = invocation.text('person')
   if (person !== undefined) {
     throw new Failure('NOT_FOUND', `nobody called "${person.slice(0, 60)}" shares a record with you`, {

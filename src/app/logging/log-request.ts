@@ -2,7 +2,7 @@
  * From what a person typed (or a line of NDJSON) to observations: names, units, bounds and times are checked here,
  * before anything is written, with no key and no vault, so that a locked vault refuses the same things.
  */
-import { Failure } from '../../foundation/index.ts'
+import { Failure, formatInstant } from '../../foundation/index.ts'
 import {
   type AcceptedUnit,
   checkBounds,
@@ -64,20 +64,23 @@ export interface PreparedObservation {
 }
 
 const maxNoteLength = 10_000
-const maxTagLength = 100
+export const maxTagLength = 100
 const maxTags = 50
 
 /**
  * Checks one request and gives the observations it makes (two for a blood pressure with `pulse`).
  *
  * @param key random discriminator, one per call: 16 characters
+ * @param nowMs what is later is asked about, as an implausible value is
  * @throws Failure UNKNOWN_METRIC, UNIT, VALUE or DATE, saying what to write instead
  */
 export async function prepareObservations(
   request: LogRequest,
   preferences: UnitPreferences,
   key: string,
+  nowMs: number,
 ): Promise<readonly PreparedObservation[]> {
+  refuseFuture(request, nowMs)
   const { metric, request: resolved } = resolveMetric(request)
   const main = await prepareOne(metric, resolved, preferences, key)
   if (request.pulse === undefined) return [main]
@@ -86,6 +89,20 @@ export async function prepareObservations(
   }
   const pulse: LogRequest = { ...resolved, value: request.pulse, metric: 'heart_rate', unit: '/min' }
   return [main, await prepareOne(findMetric('heart_rate'), pulse, preferences, key)]
+}
+
+/** Clocks differ a little between devices, and somebody may travel west after measuring. */
+const futureSlackMs = 26 * 3_600_000
+const earliestMs = Date.UTC(1900, 0, 1)
+
+function refuseFuture(request: LogRequest, nowMs: number): void {
+  const lastMs = Math.max(request.atMs, request.endMs ?? request.atMs)
+  const day = formatInstant(lastMs, request.offsetMin).slice(0, 10)
+  if (request.atMs < earliestMs) throw new Failure('DATE', 'the time is before 1900', { hint: 'Check --at.' })
+  if (lastMs <= nowMs + futureSlackMs || request.confirmed === true) return
+  throw new Failure('DATE', `${day} is in the future`, {
+    hint: 'Check the date; if it is right, repeat the command with --yes.',
+  })
 }
 
 /** `symptom NAME` becomes the symptom's own metric where the catalogue has one, else `symptom` in that context. */
@@ -196,16 +213,26 @@ async function resolveAnyUnit(metric: Metric, text: string): Promise<AcceptedUni
 }
 
 /** A number without a unit: the unit the person chose for display, the only common one, or a question. */
-function bareUnit(metric: Metric, text: string, preferences: UnitPreferences): AcceptedUnit {
+export function bareUnit(
+  metric: Metric,
+  text: string,
+  preferences: UnitPreferences,
+  command = 'log',
+): AcceptedUnit {
   const shown = displayUnit(metric, preferences)
   if (!metric.needsUnit || preferences.overrides[metric.id] !== undefined) return shown
   const labels = metric.units.slice(0, 3).map((unit) => unit.label)
   const number = text.slice(0, 20)
   throw new Failure('UNIT', `is ${number} in ${labels.join(' or ')}?`, {
     hint:
-      `healthmate log ${metric.id} ${number}${shown.label.replaceAll(' ', '')}, ` +
-      `or once and for all: healthmate config set units.${metric.id} ${shown.ucum}`,
+      `healthmate ${command} ${metric.id} ${number}${shown.label.replaceAll(' ', '')}, ` +
+      `or once and for all: healthmate config set units.${metric.id} ${typedUnit(shown)}`,
   })
+}
+
+/** UCUM codes such as [lb_av] mean something to a shell: the label is read as well. */
+export function typedUnit(unit: AcceptedUnit): string {
+  return /^[\w/%]+$/.test(unit.ucum) ? unit.ucum : unit.label.replaceAll(' ', '')
 }
 
 function componentValues(metric: Metric, value: Readonly<Record<string, number>>): readonly number[] {
@@ -235,6 +262,7 @@ function checkedBounds(
 ): number {
   const verdict = checkBounds(metric, canonical)
   if (verdict === 'ok') return 0
+  refuseWrongOrder(metric, unit, canonical)
   const shown = formatValue(metric, canonical, unit)
   const bounds = `${formatValue({ ...metric, components: [] }, [verdict.low], unit)} to ${formatValue({ ...metric, components: [] }, [verdict.high], unit)}`
   if (verdict.kind === 'impossible') {
@@ -246,6 +274,20 @@ function checkedBounds(
   throw new Failure('VALUE', `${metric.name} ${shown} is outside the plausible ${bounds}`, {
     hint: 'Check the unit; if the value is right, repeat the command with --yes.',
   })
+}
+
+/** 82/128 is 128/82 the wrong way round: bounds would say so only in numbers that nobody typed. */
+export function refuseWrongOrder(metric: Metric, unit: AcceptedUnit, canonical: readonly number[]): void {
+  const [first = 0, second = 0] = canonical
+  if (metric.descending !== true || canonical.length !== 2 || first > second) return
+  const names = metric.components.map((component) => component.name.toLowerCase()).join(', then ')
+  throw new Failure(
+    'VALUE',
+    `${metric.name} ${formatValue(metric, canonical, unit)} is impossible: ${names}`,
+    {
+      hint: `healthmate log ${metric.id} ${second}/${first}`,
+    },
+  )
 }
 
 function checkedText(what: string, text: string, limit: number): string {

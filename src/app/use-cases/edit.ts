@@ -18,6 +18,7 @@ import {
   type Operation,
 } from '../../records/index.ts'
 import type { AppContext } from '../context.ts'
+import { maxTagLength, refuseWrongOrder } from '../logging/log-request.ts'
 import { type RecordView, recordView } from '../record-view.ts'
 import type { UseCase } from '../use-case.ts'
 import { notFound } from './list.ts'
@@ -51,11 +52,14 @@ export const editUseCase: UseCase<EditArgs, EditView> = {
     }
     const preferences = context.config.unitPreferences()
     const before = recordView(observation, preferences)
-    if (args.dryRun) return { before, after: before, dryRun: true }
-    context.vault().write({ ...emptyChange, label: `edit ${observation.metric}`, operations })
-    const after = context.vault().find(args.id)
-    if (!after) throw new Failure('INTERNAL', 'an edited record cannot be found')
-    return { before, after: recordView(after, preferences), dryRun: false }
+    const work = (): Observation => {
+      context.vault().write({ ...emptyChange, label: `edit ${observation.metric}`, operations })
+      const after = context.vault().find(args.id)
+      if (!after) throw new Failure('INTERNAL', 'an edited record cannot be found')
+      return after
+    }
+    const after = args.dryRun ? await context.vault().rehearse(work) : work()
+    return { before, after: recordView(after, preferences), dryRun: args.dryRun === true }
   },
 }
 
@@ -107,6 +111,7 @@ function editedValues(
   const parsed = parseQuantity(metric, text)
   const unit = parsed.unit ?? displayUnit(metric, context.config.unitPreferences())
   const canonical = parsed.values.map((value) => toCanonical(metric, unit, value))
+  refuseWrongOrder(metric, unit, canonical)
   const verdict = checkBounds(metric, canonical)
   if (verdict !== 'ok' && (verdict.kind === 'impossible' || args.confirmed !== true)) {
     throw new Failure(
@@ -146,7 +151,11 @@ export const removeUseCase: UseCase<RemoveArgs, RemoveView> = {
       ({ ref }): Operation => ({ kind: 'observation', ref, field: 'removed', value: true }),
     )
     if (!args.dryRun)
-      context.vault().write({ ...emptyChange, label: `rm ${hits.length} records`, operations })
+      context.vault().write({
+        ...emptyChange,
+        label: hits.length === 1 ? 'rm 1 record' : `rm ${hits.length} records`,
+        operations,
+      })
     const preferences = context.config.unitPreferences()
     const removed = hits.map(({ observation }) => recordView(observation, preferences))
     return { removed, missing, dryRun: args.dryRun === true }
@@ -168,30 +177,47 @@ export const undoUseCase: UseCase<
 
 export interface TagArgs {
   readonly action: 'add' | 'rm' | 'list'
-  readonly id?: string
-  readonly tags?: readonly string[]
+  readonly ids?: readonly string[]
+  readonly tag?: string
 }
 
 export interface TagView {
-  readonly record: RecordView | null
+  /** The records as they are now. */
+  readonly records: readonly RecordView[]
+  readonly missing: readonly string[]
+  /** Of `list`. */
   readonly tags: readonly { readonly tag: string; readonly count: number }[]
 }
 
+/** All records in one change, so that one `undo` takes it back. */
 export const tagUseCase: UseCase<TagArgs, TagView> = {
   name: 'tag',
   scope: 'read',
   async run(context, args) {
-    if (args.action === 'list') return { record: null, tags: countTags(context) }
-    const { observation, ref } = located(context, args.id ?? '')
-    const current = new Set(observation.extra.tags ?? [])
-    for (const tag of args.tags ?? []) {
-      if (args.action === 'add') current.add(tag.trim())
-      else current.delete(tag.trim())
+    if (args.action === 'list') return { records: [], missing: [], tags: countTags(context) }
+    const tag = (args.tag ?? '').trim().normalize('NFC')
+    if (tag === '' || tag.length > maxTagLength) {
+      throw new Failure('VALUE', `a tag has 1 to ${maxTagLength} characters`, {
+        hint: 'healthmate tag add holiday ID',
+      })
     }
-    const operation: Operation = { kind: 'observation', ref, field: 'tags', value: [...current].sort() }
-    context.vault().write({ ...emptyChange, label: 'tag', operations: [operation] })
-    const after = context.vault().find(args.id ?? '')
-    return { record: after ? recordView(after, context.config.unitPreferences()) : null, tags: [] }
+    const ids = args.ids ?? []
+    const found = ids.map((id) => ({ id, hit: context.vault().locate(id) }))
+    const hits = found.flatMap(({ id, hit }) => (hit ? [{ id, ...hit }] : []))
+    if (hits.length === 0) throw notFound(ids[0] ?? '')
+    const operations = hits.map(({ ref, observation }): Operation => {
+      const tags = new Set(observation.extra.tags ?? [])
+      if (args.action === 'add') tags.add(tag)
+      else tags.delete(tag)
+      return { kind: 'observation', ref, field: 'tags', value: [...tags].sort() }
+    })
+    context.vault().write({ ...emptyChange, label: `tag ${args.action} ${tag}`, operations })
+    const preferences = context.config.unitPreferences()
+    const records = hits.flatMap(({ id }) => {
+      const after = context.vault().find(id)
+      return after ? [recordView(after, preferences)] : []
+    })
+    return { records, missing: found.filter((one) => !one.hit).map((one) => one.id), tags: [] }
   },
 }
 

@@ -22,6 +22,8 @@ export interface ExplainedView {
   /** Part of the interval that counts, 0 to 1. */
   readonly share: number
   readonly reason: string
+  /** The source that covers it or that it copies. */
+  readonly by: string | null
 }
 
 export interface ExplainView {
@@ -61,6 +63,7 @@ export const explainUseCase: UseCase<ExplainArgs, ExplainView> = {
         text: formatValue(metric, one.values, unit),
         verdict: one.reason,
         share: one.share,
+        by: one.by === null ? null : sourceLabel(one.by),
         reason: reasonText(one.reason, one.share, one.by === null ? '' : sourceLabel(one.by)),
       })),
     }

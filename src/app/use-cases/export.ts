@@ -43,18 +43,31 @@ export const exportUseCase: UseCase<ExportArgs, ExportView> = {
   name: 'export',
   scope: 'admin',
   async run(context, args) {
-    const target = await targetOf(context, args)
+    const target = await targetOf(context, args).catch((error: unknown) => {
+      throw outputFailure(args.out, error)
+    })
     try {
       const result = await exported(context, args, target.sink)
       await target.commit()
       return { ...result, format: args.format, out: args.out, dryRun: args.dryRun === true }
     } catch (error) {
       await target.abandon()
-      throw error
+      throw outputFailure(args.out, error)
     } finally {
       context.progress.end()
     }
   },
+}
+
+/** What the file system refused, as a failure; anything else as it is. */
+function outputFailure(out: string, error: unknown): unknown {
+  const isOfSystem = error instanceof Error && 'syscall' in error && 'code' in error
+  if (error instanceof Failure || !isOfSystem) return error
+  const isFull = error.code === 'ENOSPC' || error.code === 'EDQUOT'
+  return new Failure('IO', `${out} cannot be written (${String(error.code)})`, {
+    hint: isFull ? 'Free some space on the disk, then run the command again.' : 'Check the folder of --out.',
+    cause: error,
+  })
 }
 
 function exported(context: AppContext, args: ExportArgs, sink: ExportSink): Promise<ExportResult> {

@@ -12,6 +12,7 @@ import {
 import type { Entity } from '../../records/index.ts'
 import type { AppContext } from '../context.ts'
 import { removeEntity, writeFields } from '../entity-fields.ts'
+import { bareUnit } from '../logging/log-request.ts'
 import { recordView, type ValueView, valueView } from '../record-view.ts'
 import type { UseCase } from '../use-case.ts'
 
@@ -55,6 +56,7 @@ export const goalUseCase: UseCase<GoalArgs, { readonly goals: readonly GoalView[
         .vault()
         .entities('goal')
         .map((entity) => goalView(context, entity))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
       return { goals, count: goals.length }
     },
   }
@@ -63,7 +65,7 @@ export const goalUseCase: UseCase<GoalArgs, { readonly goals: readonly GoalView[
 function setGoal(context: AppContext, args: GoalArgs): void {
   const metric = findMetric(args.metric ?? '')
   const { values, unit } = parseQuantity(metric, args.target ?? '')
-  const read = unit ?? displayUnit(metric, context.config.unitPreferences())
+  const read = unit ?? bareUnit(metric, args.target ?? '', context.config.unitPreferences(), 'goal set')
   const target = values.map((value) => toCanonical(metric, read, value))
   writeFields(context, 'goal', metric.id, `goal for ${metric.id}`, {
     metric: metric.id,

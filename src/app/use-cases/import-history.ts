@@ -1,6 +1,7 @@
 /** `import history` and `import undo`. */
 import { Failure, formatInstant } from '../../foundation/index.ts'
 import type { Entity, JsonValue } from '../../records/index.ts'
+import { entityBeginning } from '../entity-fields.ts'
 import type { UseCase } from '../use-case.ts'
 
 export interface ImportHistoryView {
@@ -52,29 +53,38 @@ export const importReportUseCase: UseCase<{ readonly id: string }, { readonly re
   }),
 }
 
-export const importUndoUseCase: UseCase<
-  { readonly id: string; readonly dryRun?: boolean },
-  { readonly id: string; readonly files: readonly string[]; readonly dryRun: boolean }
-> = {
-  name: 'import.undo',
-  scope: 'read',
-  async run(context, args) {
-    const entity = context
-      .vault()
-      .entities('import')
-      .find((one) => one.id === args.id)
-    if (!entity) {
-      throw new Failure('NOT_FOUND', `there is no import ${args.id.slice(0, 40)}`, {
-        hint: 'healthmate import history',
-      })
-    }
-    if (entity.fields['withdrawn'] === true) {
-      throw new Failure('USAGE', 'this import is undone already', {
-        hint: 'Import the file again to bring it back.',
-      })
-    }
-    if (!args.dryRun) context.vault().withdrawImport(args.id)
-    const files = (entity.fields['files'] as readonly string[] | undefined) ?? []
-    return { id: args.id, files, dryRun: args.dryRun === true }
-  },
+export interface ImportUndoView {
+  readonly id: string
+  readonly files: readonly string[]
+  /** Measurements that are gone: those that nothing else asserts. */
+  readonly removed: number
+  readonly dryRun: boolean
 }
+
+export const importUndoUseCase: UseCase<{ readonly id: string; readonly dryRun?: boolean }, ImportUndoView> =
+  {
+    name: 'import.undo',
+    scope: 'read',
+    async run(context, args) {
+      const vault = context.vault()
+      const entity = entityBeginning(context, 'import', args.id)
+      if (!entity) {
+        throw new Failure('NOT_FOUND', `there is no import ${args.id.slice(0, 40)}`, {
+          hint: 'healthmate import history',
+        })
+      }
+      if (entity.fields['withdrawn'] === true) {
+        throw new Failure('USAGE', 'this import is undone already', {
+          hint: 'Import the file again to bring it back.',
+        })
+      }
+      const before = vault.info().observations
+      const work = (): number => {
+        vault.withdrawImport(entity.id)
+        return before - vault.info().observations
+      }
+      const removed = args.dryRun ? await vault.rehearse(work) : work()
+      const files = (entity.fields['files'] as readonly string[] | undefined) ?? []
+      return { id: entity.id, files, removed, dryRun: args.dryRun === true }
+    },
+  }

@@ -61,8 +61,23 @@ export const importUseCase: UseCase<ImportArgs, ImportView> = {
     recordImport(context, importId, { ...end, report: storedReport(whole) })
     // Daily values are worked out now, so that the first question about them need not wait.
     if (context.unlocked) context.vault().settle()
-    return { ...report, importId, dryRun, resumed: earlier !== undefined }
+    const profile = newFacts(context, report.profile)
+    return { ...report, profile, importId, dryRun, resumed: earlier !== undefined }
   },
+}
+
+const profileFieldByOffer = {
+  dateOfBirth: 'birth-date',
+  sex: 'sex',
+  bloodType: 'blood-type',
+  skinType: 'skin-type',
+} as const
+
+/** What the profile holds already need not be offered again at every import. */
+function newFacts(context: AppContext, offers: ImportReport['profile']): ImportReport['profile'] {
+  if (!context.unlocked) return offers
+  const facts = context.vault().entity('profile', 'self')?.fields ?? {}
+  return offers.filter(({ field, value }) => facts[profileFieldByOffer[field]] !== value)
 }
 
 async function read(

@@ -10,7 +10,7 @@ import {
   type PreparedObservation,
   prepareObservations,
 } from '../logging/log-request.ts'
-import { type ValueView, valueView } from '../record-view.ts'
+import { shownName, type ValueView, valueView } from '../record-view.ts'
 import type { UseCase } from '../use-case.ts'
 
 export interface LogArgs {
@@ -64,7 +64,12 @@ export const logUseCase: UseCase<LogArgs, LogView> = {
       const where = args.places?.[index]
       try {
         prepared.push(
-          ...(await prepareObservations(request, context.config.unitPreferences(), randomKey(context))),
+          ...(await prepareObservations(
+            request,
+            context.config.unitPreferences(),
+            randomKey(context),
+            context.clock.nowMs(),
+          )),
         )
       } catch (error) {
         if (where === undefined || !(error instanceof Failure)) throw error
@@ -110,7 +115,7 @@ async function loggedView(context: AppContext, row: PreparedObservation): Promis
   return {
     id: observationId(refOf({ series: row.series, columns: onlyColumn(row) }, 0)),
     metric: row.metric.id,
-    name: row.metric.name,
+    name: shownName(row.metric, row.extra.context),
     at: formatInstant(row.startMs, row.offsetMin),
     value: valueView(row.metric, row.values),
     unit: row.unit.ucum,

@@ -19,6 +19,9 @@ export const profileFields = {
   doctor: 'text',
 } as const
 
+/** What people look for here but is a measurement with a time. */
+const measured: ReadonlySet<string> = new Set(['height', 'weight', 'waist'])
+
 export type ProfileField = keyof typeof profileFields
 
 export interface ProfileArgs {
@@ -33,7 +36,8 @@ export const profileUseCase: UseCase<ProfileArgs, { readonly facts: Readonly<Rec
   async run(context, args) {
     if (args.action === 'set') {
       const facts = Object.entries(args.facts ?? {}).map(
-        ([name, value]) => [name, value === null ? null : checkedFact(name, value)] as const,
+        ([name, value]) =>
+          [name, value === null ? null : checkedFact(name, value, context.clock.nowMs())] as const,
       )
       writeFields(context, 'profile', 'self', 'profile set', Object.fromEntries(facts))
     }
@@ -41,16 +45,18 @@ export const profileUseCase: UseCase<ProfileArgs, { readonly facts: Readonly<Rec
   },
 }
 
-function checkedFact(name: string, value: string): string {
+function checkedFact(name: string, value: string, nowMs: number): string {
   const kind = profileFields[name as ProfileField]
   if (kind === undefined) {
     throw new Failure('USAGE', `the profile has no "${name.slice(0, 40)}"`, {
-      hint: `It has: ${Object.keys(profileFields).join(', ')}.`,
+      hint: measured.has(name)
+        ? `What is measured is logged: healthmate log ${name} …`
+        : `It has: ${Object.keys(profileFields).join(', ')}.`,
     })
   }
   if (kind === 'text') return value.slice(0, 1000)
   if (kind === 'date') {
-    if (/^\d{4}(-\d{2}(-\d{2})?)?$/.test(value) && !Number.isNaN(Date.parse(value))) return value
+    if (/^\d{4}(-\d{2}(-\d{2})?)?$/.test(value) && isDate(value)) return possibleBirth(value, nowMs)
     throw new Failure('DATE', `"${value.slice(0, 40)}" is no date`, {
       hint: 'Write 1980-05-17, 1980-05 or 1980.',
     })
@@ -58,4 +64,17 @@ function checkedFact(name: string, value: string): string {
   const match = (kind as readonly string[]).find((one) => one.toLowerCase() === value.toLowerCase())
   if (match !== undefined) return match
   throw new Failure('VALUE', `${name} is one of ${kind.join(', ')}`)
+}
+
+/** `Date.parse` would take 2026-02-30 for the second of March. */
+function isDate(text: string): boolean {
+  const ms = Date.parse(text)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
+}
+
+/** Nobody alive was born before 1900; a child may be entered on the day of its birth. */
+function possibleBirth(text: string, nowMs: number): string {
+  const ms = Date.parse(text)
+  if (ms <= nowMs + 86_400_000 && ms >= Date.UTC(1900, 0, 1)) return text
+  throw new Failure('DATE', `${text} is no date of birth of anybody alive`, { hint: 'Check the year.' })
 }

@@ -12,18 +12,30 @@ export async function run(invocation: Invocation): Promise<void> {
   if (output.format === 'json') return output.json(view)
   output.result(`${output.style.strong(`${view.name}, ${view.day}: ${view.text}`)} (${view.rule})`)
   const rows = view.intervals.map((one) => [
-    `${one.from.slice(11, 16)}–${one.to.slice(11, 16)}`,
+    span(one.from, one.to),
     oneLine(one.source),
     one.text,
-    one.verdict,
-    oneLine(one.reason),
+    share(one),
+    oneLine(one.by ?? ''),
   ])
   const columns = [
     { title: 'time' },
     { title: 'source', flexible: true },
     { title: 'value', align: 'right' as const },
-    { title: 'verdict' },
-    { title: 'why', flexible: true },
+    { title: 'counts' },
+    ...(view.intervals.some((one) => one.by !== null)
+      ? [{ title: 'the rest is covered by', flexible: true }]
+      : []),
   ]
   output.result(renderTable(columns, rows, { width: output.width, style: output.style }))
+}
+
+function span(from: string, to: string): string {
+  return from === to ? from.slice(11, 16) : `${from.slice(11, 16)}–${to.slice(11, 16)}`
+}
+
+function share({ verdict, share }: { readonly verdict: string; readonly share: number }): string {
+  if (verdict === 'kept') return 'all'
+  if (verdict === 'partly_covered') return `${Math.round(share * 100)} %`
+  return verdict === 'copy' ? 'no, a copy' : 'no'
 }

@@ -4,6 +4,7 @@ import type { ExportFormat } from '../../app/index.ts'
 import { Failure } from '../../foundation/index.ts'
 import { ask } from '../ask.ts'
 import type { Invocation } from '../invocation.ts'
+import { counted } from '../present/count.ts'
 import { oneLine } from '../present/terminal.ts'
 import { periodOf } from '../when.ts'
 
@@ -37,10 +38,10 @@ export async function run(invocation: Invocation): Promise<void> {
   if (output.format === 'json') return output.json(view)
   const { observations, entities, raw, attachments } = view.records
   const parts = [
-    `${observations.toLocaleString('en-US')} measurements`,
-    ...(entities > 0 ? [`${entities} entries`] : []),
-    ...(raw > 0 ? [`${raw} raw records`] : []),
-    ...(attachments > 0 ? [`${attachments} files`] : []),
+    counted(observations, 'measurement'),
+    ...(entities > 0 ? [counted(entities, 'entry', 'entries')] : []),
+    ...(raw > 0 ? [counted(raw, 'raw record')] : []),
+    ...(attachments > 0 ? [counted(attachments, 'file')] : []),
   ]
   const bytes = view.files.reduce((sum, file) => sum + file.bytes, 0)
   const size = `${(bytes / 1e6).toFixed(1)} MB`

@@ -16,9 +16,13 @@ export async function run(invocation: Invocation): Promise<number> {
     dryRun: invocation.flag('dry-run'),
     ...(lines ? { places: lines.places } : {}),
   })
-  const refusals = [...(lines?.refusals ?? []), ...view.refusals]
+  const refusals = [...(lines?.refusals ?? []), ...view.refusals].sort(byLine)
   present(invocation, { ...view, refusals })
   return refusals.length > 0 ? 3 : 0
+}
+
+function byLine(a: LogView['refusals'][number], b: LogView['refusals'][number]): number {
+  return Number(a.where.slice('line '.length)) - Number(b.where.slice('line '.length))
 }
 
 async function requestOf(invocation: Invocation): Promise<LogRequest> {

@@ -2,6 +2,7 @@
 import { ask } from '../ask.ts'
 import type { Invocation } from '../invocation.ts'
 import { recordTable } from '../present/record-table.ts'
+import { oneLine } from '../present/terminal.ts'
 import { confirm } from '../prompt/confirm.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -17,9 +18,9 @@ export async function run(invocation: Invocation): Promise<number> {
     output.note(
       dryRun
         ? 'Nothing was removed (--dry-run).'
-        : `${view.removed.length} removed. healthmate undo brings them back.`,
+        : `${view.removed.length} removed. healthmate undo brings ${view.removed.length === 1 ? 'it' : 'them'} back.`,
     )
-    for (const id of view.missing) output.warn(`there is no record ${id.slice(0, 80)}`)
+    for (const id of view.missing) output.warn(`there is no record ${oneLine(id.slice(0, 80))}`)
   }
   return view.missing.length > 0 ? 5 : 0
 }

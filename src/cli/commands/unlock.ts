@@ -6,12 +6,14 @@ import {
   defaultIdleMs,
   ensureRuntimeFolder,
   findAgent,
+  isEnrolledInKeychain,
   maxAbsoluteMs,
   readPassphrase,
   startAgent,
 } from '../../app/index.ts'
-import { Failure } from '../../foundation/index.ts'
+import { Failure, type Redacted } from '../../foundation/index.ts'
 import type { Invocation } from '../invocation.ts'
+import { clockTime } from '../present/clock-time.ts'
 import { oneLine } from '../present/terminal.ts'
 import { parseSpan, passphraseSources, setupOf } from '../setup.ts'
 
@@ -23,30 +25,47 @@ export async function run(invocation: Invocation): Promise<void> {
   const running = await findAgent(paths, vaultPath)
   if (running && span === undefined) return answer(invocation, await running.status(), false)
   refuseWithoutVault(vaultPath)
-  // A new span needs the passphrase anew: whoever sits down at an unlocked computer must not keep it unlocked.
-  const sources = passphraseSources(invocation, false)
-  const passphrase = await readPassphrase(choosePassphraseSource(sources), sources)
-  try {
-    ensureRuntimeFolder(paths, platform.uid)
-    const program: [string, string] = [process.execPath, realpathSync(process.argv[1] ?? '')]
-    const absoluteMs = maxAbsoluteMs
+  ensureRuntimeFolder(paths, platform.uid)
+  const start = async (passphrase?: Redacted): Promise<void> => {
     const notices = await startAgent({
-      program,
+      program: [process.execPath, realpathSync(process.argv[1] ?? '')],
       vaultPath: canonicalPath(vaultPath),
-      passphrase,
       idleMs,
-      absoluteMs,
+      absoluteMs: maxAbsoluteMs,
       environment,
+      ...(passphrase ? { passphrase } : {}),
     })
     for (const notice of notices) output.note(oneLine(notice))
-  } finally {
-    passphrase.wipe()
+  }
+  if (!(await startedFromKeychain(invocation, start))) {
+    // A new span needs the passphrase anew: whoever sits down at an unlocked computer must not keep it unlocked.
+    const sources = passphraseSources(invocation, false)
+    const passphrase = await readPassphrase(choosePassphraseSource(sources), sources)
+    await start(passphrase).finally(() => passphrase.wipe())
   }
   const agent = await findAgent(paths, vaultPath)
   if (agent === undefined)
     throw new Failure('IO', 'the unlock agent ended at once', { hint: 'healthmate doctor' })
   if (output.verbose) output.detail(`agent of ${vaultPath} started`)
   return answer(invocation, await agent.status(), true)
+}
+
+/** Where nothing before the keychain applies and the vault is enrolled there, the agent gets its key by itself. */
+async function startedFromKeychain(invocation: Invocation, start: () => Promise<void>): Promise<boolean> {
+  const { paths, vaultPath } = setupOf(invocation)
+  const sources = {
+    ...passphraseSources(invocation, false),
+    keychainEnrolled: () => isEnrolledInKeychain(paths, vaultPath),
+  }
+  if (choosePassphraseSource(sources).source !== 'keychain') return false
+  try {
+    await start()
+    return true
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'VAULT_LOCKED') throw error
+    invocation.output.note(oneLine(error.message))
+    return false
+  }
 }
 
 function refuseWithoutVault(vaultPath: string): void {
@@ -74,9 +93,4 @@ function answer(
   output.note(
     `${state} Locks at ${clockTime(locksIfIdle)} unless used before, at ${clockTime(locksAtLatest)} at the latest.`,
   )
-}
-
-function clockTime(iso: string): string {
-  const date = new Date(iso)
-  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
 }

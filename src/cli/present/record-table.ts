@@ -42,5 +42,6 @@ function marks(record: RecordView): string {
 
 function remark(record: RecordView): string {
   const tags = record.tags.map((tag) => `#${tag}`).join(' ')
-  return [record.context, record.note, tags].filter((part) => part !== null && part !== '').join(' · ')
+  const context = record.metric === 'symptom' ? null : record.context
+  return [context, record.note, tags].filter((part) => part !== null && part !== '').join(' · ')
 }

@@ -20,8 +20,7 @@ const importCommand: CommandSpec = {
   options: [
     { name: 'since', value: 'DATE', help: 'skip what is older' },
     { name: 'tz', value: 'ZONE', help: 'time zone (IANA) of times that come without one' },
-    { name: 'map', value: 'NAME', help: 'a saved mapping of columns' },
-    { name: 'watch', help: 'keep running and import new files' },
+    { name: 'watch', help: 'keep running and import again when a file changes' },
     { name: 'skip-unmapped', help: 'do not keep what no metric fits' },
   ],
   dryRun: true,

@@ -48,18 +48,23 @@ const config: CommandSpec = {
 const profile: CommandSpec = {
   name: 'profile',
   summary: 'The facts about you that analyses need',
-  examples: [{ command: 'healthmate profile show', does: 'birth date, sex, height' }],
+  examples: [{ command: 'healthmate profile show', does: 'name, birth date, sex and what else is set' }],
   subcommands: [
     {
       name: 'show',
       summary: 'Show the profile',
-      examples: [{ command: 'healthmate profile show', does: 'birth date, sex, height' }],
+      examples: [{ command: 'healthmate profile show', does: 'name, birth date, sex and what else is set' }],
     },
     {
       name: 'set',
       summary: 'Set a fact of the profile',
       args: [
-        { name: 'field', required: true, help: 'such as birth-date, sex or height' },
+        {
+          name: 'field',
+          required: true,
+          help: 'such as birth-date, sex or smoking',
+          complete: ['name', 'birth-date', 'sex', 'sex-for-equations', 'blood-type', 'smoking', 'doctor'],
+        },
         { name: 'value', required: true, help: 'the fact; "" removes it' },
       ],
       examples: [

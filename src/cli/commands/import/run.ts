@@ -5,6 +5,7 @@ import { ask } from '../../ask.ts'
 import type { Invocation } from '../../invocation.ts'
 import { oneLine } from '../../present/terminal.ts'
 import { whenFrom } from '../../when.ts'
+import { watchAndImport } from './watch.ts'
 
 type ImportView = ViewOf<'import'>
 
@@ -15,6 +16,11 @@ export async function run(invocation: Invocation): Promise<number> {
       hint: 'healthmate import apple-health export.zip',
     })
   }
+  const once = (): Promise<number> => importOnce(invocation, paths)
+  return invocation.flag('watch') ? watchAndImport(invocation, paths, once) : once()
+}
+
+async function importOnce(invocation: Invocation, paths: readonly string[]): Promise<number> {
   const view = await ask(invocation, 'import', await argsOf(invocation, paths))
   const { output } = invocation
   if (output.format === 'json') output.json(contractView(view))
@@ -74,10 +80,10 @@ function presentRemarks(invocation: Invocation, view: ImportView): void {
   }
   if (view.refusals.length > 10) output.warn(`… and ${view.refusals.length - 10} more; --json lists them`)
   for (const note of view.notes) output.note(oneLine(note))
-  for (const { field, value } of view.profile) {
-    output.note(
-      `The export states ${field}: ${oneLine(value)}. healthmate profile set ${profileField(field)} ${oneLine(value)}`,
-    )
+  const facts = view.profile.filter(({ value }) => value !== 'other')
+  if (facts.length > 0) output.note('The export states what your profile does not hold yet:')
+  for (const { field, value } of facts) {
+    output.note(`  healthmate profile set ${profileField(field)} ${oneLine(value)}`)
   }
   if (view.resumed) output.note('Went on where the interrupted import stopped.')
   if (view.dryRun) output.note('Nothing was written (--dry-run).')

@@ -1,6 +1,7 @@
 /** `import undo ID`. */
 import { ask } from '../../ask.ts'
 import type { Invocation } from '../../invocation.ts'
+import { counted } from '../../present/count.ts'
 import { oneLine } from '../../present/terminal.ts'
 import { confirm } from '../../prompt/confirm.ts'
 
@@ -12,6 +13,9 @@ export async function run(invocation: Invocation): Promise<void> {
   const view = await ask(invocation, 'import.undo', { id, dryRun })
   if (output.format === 'json') return output.json(view)
   const files = oneLine(view.files.join(', '))
-  output.result(dryRun ? `Would withdraw the import of ${files}` : `Withdrew the import of ${files}`)
+  const gone = counted(view.removed, 'measurement')
+  output.result(
+    dryRun ? `Would withdraw the import of ${files}: ${gone}` : `Withdrew the import of ${files}: ${gone}`,
+  )
   output.note('Records that another import or you yourself assert stay.')
 }

@@ -1,6 +1,7 @@
 /** `inbox list`: what came in while locked and is not confirmed yet. */
 import { ask } from '../../ask.ts'
 import type { Invocation } from '../../invocation.ts'
+import { counted } from '../../present/count.ts'
 import { renderTable } from '../../present/table.ts'
 import { oneLine } from '../../present/terminal.ts'
 
@@ -10,7 +11,9 @@ export async function run(invocation: Invocation): Promise<void> {
   if (output.format === 'json') return output.json(view)
   if (output.format === 'ndjson') return output.ndjson(view.entries)
   if (view.sealed > 0)
-    output.note(`${view.sealed} sealed entries wait: healthmate inbox accept --all merges them.`)
+    output.note(
+      `${counted(view.sealed, 'sealed entry', 'sealed entries')} held back: healthmate inbox accept --all merges them.`,
+    )
   if (view.count === 0) return output.note('Nothing waits to be confirmed.')
   const rows = view.entries.map((entry) => [
     entry.at === null ? '' : entry.at.slice(0, 16).replace('T', ' '),

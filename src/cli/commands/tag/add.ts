@@ -1,4 +1,4 @@
 import type { Invocation } from '../../invocation.ts'
 import { changeTags } from './change.ts'
 
-export const run = (invocation: Invocation): Promise<void> => changeTags(invocation, 'add')
+export const run = (invocation: Invocation): Promise<number> => changeTags(invocation, 'add')

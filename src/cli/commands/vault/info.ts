@@ -1,6 +1,7 @@
 /** `vault info`. */
 import { ask } from '../../ask.ts'
 import type { Invocation } from '../../invocation.ts'
+import { counted } from '../../present/count.ts'
 import { renderTable } from '../../present/table.ts'
 
 export async function run(invocation: Invocation): Promise<void> {
@@ -10,9 +11,11 @@ export async function run(invocation: Invocation): Promise<void> {
   const count = (value: number): string => value.toLocaleString('en-US')
   output.result(`vault ${view.vaultId}`)
   output.result(
-    `${count(view.observations)} measurements in ${count(view.series)} series, ${count(view.entities)} entries`,
+    `${counted(view.observations, 'measurement')} in ${count(view.series)} series, ${counted(view.entities, 'entry', 'entries')}`,
   )
-  output.result(`${count(view.batches)} signed batches, file of ${(view.fileBytes / 1e6).toFixed(1)} MB`)
+  output.result(
+    `${counted(view.batches, 'signed batch', 'signed batches')}, file of ${(view.fileBytes / 1e6).toFixed(1)} MB`,
+  )
   output.result(`digest ${view.digest}`)
   const rows = view.collections
     .filter((one) => one.observations > 0)

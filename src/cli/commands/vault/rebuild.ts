@@ -1,6 +1,7 @@
 /** `vault rebuild`: refolds everything; the digest must not change. */
 import { ask } from '../../ask.ts'
 import type { Invocation } from '../../invocation.ts'
+import { counted } from '../../present/count.ts'
 
 export async function run(invocation: Invocation): Promise<void> {
   const { output } = invocation
@@ -8,7 +9,7 @@ export async function run(invocation: Invocation): Promise<void> {
   if (output.format === 'json') return output.json(view)
   const verb = view.dryRun ? 'Would rebuild' : 'Rebuilt'
   output.result(
-    `${verb} ${view.observations.toLocaleString('en-US')} measurements and ${view.entities} entries from the batches`,
+    `${verb} ${counted(view.observations, 'measurement')} and ${counted(view.entities, 'entry', 'entries')} from the batches`,
   )
   output.result(`digest ${view.digestAfter}, as before`)
 }
