@@ -233,14 +233,14 @@ export class Intake {
     this.#remarks.refuse(refusal)
   }
 
-  /** A source record without a metric. `text` is called only when it is kept. */
-  unmapped(type: string, where: string, startMs: number | null, text: () => string): void {
+  /** A source record without a metric. `text` is called only when it is kept; null: part of an attached file. */
+  unmapped(type: string, where: string, startMs: number | null, text: (() => string) | null): void {
     if (this.isSkipped(startMs)) {
       this.#skipped++
       return
     }
     increment(this.#unmapped, type, 1)
-    this.#keepRaw(type, where, startMs, text)
+    if (text) this.#keepRaw(type, where, startMs, text)
   }
 
   /** A part of the source that is no record, kept as text. */
