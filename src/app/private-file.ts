@@ -9,7 +9,7 @@ import {
   renameSync,
   rmSync,
   type Stats,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Failure } from '../foundation/index.ts'
@@ -22,7 +22,8 @@ export function writePrivateFile(path: string, text: string): void {
   try {
     const descriptor = openSync(temporary, 'wx', 0o600)
     try {
-      writeSync(descriptor, text)
+      // Unlike writeSync, goes on where a write stopped short.
+      writeFileSync(descriptor, text)
       fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)

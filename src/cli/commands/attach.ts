@@ -1,9 +1,10 @@
 /** `attach`: keeps a file inside the vault, beside a record, and takes it out again. */
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { Failure } from '../../foundation/index.ts'
 import { ask } from '../ask.ts'
 import type { Invocation } from '../invocation.ts'
+import { writeOutputFile } from '../output-file.ts'
 import { oneLine } from '../present/terminal.ts'
 
 /** One request to the agent carries the file; security.md, section 5.8, allows blobs of 100 MiB. */
@@ -30,17 +31,7 @@ async function takeOut(invocation: Invocation): Promise<void> {
   const path = invocation.argument('file')
   const attachment = await ask(invocation, 'attach.get', { id: invocation.argument('id') })
   const bytes = Buffer.from(attachment.base64, 'base64')
-  try {
-    await writeFile(path, bytes, { mode: 0o600, flag: invocation.flag('force') ? 'w' : 'wx' })
-  } catch (cause) {
-    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
-    if (isThere)
-      throw new Failure('EXISTS', `${path} is there already`, { hint: 'Add --force to replace it.' })
-    throw new Failure('IO', `${path} cannot be written`, {
-      hint: 'Check the folder and its permissions.',
-      cause,
-    })
-  }
+  writeOutputFile(path, bytes, invocation.flag('force'))
   if (output.format === 'json') return output.json({ name: attachment.name, file: path, bytes: bytes.length })
   output.note(`Wrote ${oneLine(attachment.name)} to ${oneLine(path)} (${bytes.length} bytes)`)
 }

@@ -1,9 +1,9 @@
 /** `chart METRIC…`: in the terminal, or as picture files. */
-import { existsSync, writeFileSync } from 'node:fs'
 import { pngChart, svgChart, terminalChart } from '../../charts/index.ts'
 import { Failure } from '../../foundation/index.ts'
 import { ask } from '../ask.ts'
 import type { Invocation } from '../invocation.ts'
+import { refuseTaken, writeOutputFile } from '../output-file.ts'
 import { oneLine } from '../present/terminal.ts'
 import { daysOf } from '../when.ts'
 
@@ -43,25 +43,16 @@ async function writePictures(
   if (svgPath === undefined && pngPath === undefined) return []
   const svg = svgChart(series, { title: series.map((one) => one.title).join(', ') })
   const files: string[] = []
-  if (svgPath !== undefined) files.push(write(svgPath, svg))
-  if (pngPath !== undefined) files.push(write(pngPath, await pngChart(svg)))
+  const write = (path: string, content: string | Uint8Array): void => {
+    writeOutputFile(path, content, invocation.flag('force'))
+    files.push(path)
+  }
+  if (svgPath !== undefined) write(svgPath, svg)
+  if (pngPath !== undefined) write(pngPath, await pngChart(svg))
   return files
 }
 
 function refuseExisting(invocation: Invocation, option: string): void {
   const path = invocation.text(option)
-  if (path === undefined || invocation.flag('force') || !existsSync(path)) return
-  throw new Failure('EXISTS', `${path} is there already`, { hint: 'Add --force to replace it.' })
-}
-
-function write(path: string, content: string | Uint8Array): string {
-  try {
-    writeFileSync(path, content, { mode: 0o600 })
-    return path
-  } catch (cause) {
-    throw new Failure('IO', `${path} cannot be written`, {
-      hint: 'Check the folder and the room on the disk.',
-      cause,
-    })
-  }
+  if (path !== undefined) refuseTaken(path, invocation.flag('force'))
 }
