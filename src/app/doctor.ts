@@ -3,6 +3,7 @@ import { lstatSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Failure } from '../foundation/index.ts'
 import { findAgent } from './agent/client.ts'
+import { keychainFinding } from './keys.ts'
 import type { Paths } from './paths.ts'
 import { placesOf } from './session.ts'
 import { programVersion } from './version.ts'
@@ -84,6 +85,7 @@ async function vaultChecks(paths: Paths, vaultPath: string): Promise<DoctorCheck
   )
   checks.push(freeSpace(vaultPath))
   checks.push(await openCheck(paths, vaultPath))
+  if (checks.every(({ state }) => state !== 'bad')) checks.push(await keychainCheck(paths, vaultPath))
   return checks
 }
 
@@ -110,6 +112,21 @@ async function openCheck(paths: Paths, vaultPath: string): Promise<DoctorCheck> 
     if (!(error instanceof Failure)) throw error
     return { what: 'vault', state: 'bad', detail: `does not open (${error.code})`, hint: error.hint ?? null }
   }
+}
+
+/** The words of the keychain itself could name folders or accounts, so they are not shown. */
+async function keychainCheck(paths: Paths, vaultPath: string): Promise<DoctorCheck> {
+  const what = 'keychain'
+  const { state } = await keychainFinding({ paths, vaultPath, passphrase: { environment: process.env } })
+  if (state === 'not-enrolled') return ok(what, 'the vault is not enrolled')
+  if (state === 'opens') return ok(what, 'the vault is enrolled, and it opens')
+  const detail = {
+    empty: 'the vault is enrolled, but not in the keychain of this computer',
+    stale: 'the vault is enrolled, but with another key than the keychain has',
+    unreachable: 'the vault is enrolled, but the keychain cannot be used now',
+  }[state]
+  const act = state === 'unreachable' ? 'status' : 'enrol'
+  return { what, state: 'note', detail, hint: `healthmate key keychain ${act}` }
 }
 
 async function agentCheck(paths: Paths, vaultPath: string): Promise<DoctorCheck> {

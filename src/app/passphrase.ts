@@ -17,6 +17,8 @@ export interface PassphraseSources {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Whether the unlock agent answers for this vault. */
   readonly agentAnswers: boolean
+  /** Whether the vault has a keychain slot; asked only where nothing before it applies. */
+  readonly keychainEnrolled?: () => boolean
   /** Asks on the terminal; absent where nobody can be asked (no terminal, `--no-input`). */
   readonly prompt?: () => Promise<Redacted>
   /** Why nobody can be asked. */
@@ -30,6 +32,7 @@ export type PassphraseChoice =
   | { readonly source: 'command'; readonly argv: readonly string[]; readonly why: string }
   | { readonly source: 'environment'; readonly why: string }
   | { readonly source: 'agent'; readonly why: string }
+  | { readonly source: 'keychain'; readonly why: string }
   | { readonly source: 'prompt'; readonly why: string }
   | { readonly source: 'none'; readonly why: string }
 
@@ -55,6 +58,9 @@ export function choosePassphraseSource(sources: PassphraseSources): PassphraseCh
     return { source: 'environment', why: 'HEALTHMATE_PASSPHRASE is set and --insecure-env was given' }
   }
   if (sources.agentAnswers) return { source: 'agent', why: 'the unlock agent is running' }
+  if (sources.keychainEnrolled?.()) {
+    return { source: 'keychain', why: 'the vault is enrolled in the keychain of the system' }
+  }
   if (sources.prompt) return { source: 'prompt', why: 'standard input is a terminal' }
   return { source: 'none', why: sources.noPromptReason ?? 'standard input is no terminal' }
 }

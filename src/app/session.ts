@@ -3,7 +3,7 @@
  * vault's inbox. What decides is the scope of the use case and which secrets are at hand; see `Scope`.
  */
 import { randomBytes } from 'node:crypto'
-import { type Clock, Failure, type Random, type Redacted } from '../foundation/index.ts'
+import { type Clock, Failure, type Random } from '../foundation/index.ts'
 import type { JsonValue } from '../records/index.ts'
 import type { LockedVault, UnlockNotice, UnlockSecret, Vault } from '../vault/index.ts'
 import { type AgentClient, findAgent } from './agent/client.ts'
@@ -33,6 +33,8 @@ export interface SessionParts {
   readonly passphrase: Omit<PassphraseSources, 'agentAnswers'>
   /** Tells the person what unlocking noticed, and what merged from the inbox. */
   readonly notice: (text: string) => void
+  /** Unlock a file whose key slots are older than this machine remembers: the person put it back. */
+  readonly acceptOlder?: boolean
 }
 
 export const systemClock: Clock = { nowMs: () => Date.now() }
@@ -45,13 +47,14 @@ export async function runUseCase<Name extends UseCaseName>(
   parts: SessionParts,
 ): Promise<ViewOf<Name>> {
   const { scope } = useCases[name]
+  if (scope === 'admin' || parts.acceptOlder === true) return inProcess(name, args, parts)
   // An import reads files, which the client opens itself; what it cannot write it seals, and the agent drains it.
-  const agent = scope === 'admin' ? undefined : await findAgent(parts.paths, parts.vaultPath)
+  const agent = await findAgent(parts.paths, parts.vaultPath)
   if (agent && name !== 'import') {
     const { progress, signal, notice } = parts
     return (await agent.run(name, args as JsonValue, { progress, signal, notice })) as ViewOf<Name>
   }
-  const view = await inProcess(name, args, parts, agent)
+  const view = await inProcess(name, args, parts)
   return agent && name === 'import' ? mergedByAgent(agent, view as ViewOf<'import'>, parts) : view
 }
 
@@ -76,14 +79,18 @@ async function inProcess<Name extends UseCaseName>(
   name: Name,
   args: ArgsOf<Name>,
   parts: SessionParts,
-  agent: AgentClient | undefined,
 ): Promise<ViewOf<Name>> {
   const { openLocked } = await import('../vault/index.ts')
   const locked = openLocked(parts.vaultPath, placesOf(parts.paths))
   try {
-    const secret = await secretFor(name, parts, agent !== undefined)
-    if (secret === undefined) return await runLoaded(name, args, contextOf(parts, locked, undefined))
-    const vault = await unlocked(locked, secret, parts)
+    const { vault, why, keychainFailed } = await unlockedFor(name, locked, parts)
+    if (vault === undefined) {
+      if (useCases[name].scope === 'append') {
+        if (keychainFailed) parts.notice(why)
+        return await runLoaded(name, args, contextOf(parts, locked, undefined))
+      }
+      throw await withoutSecret(parts, why)
+    }
     try {
       return await runLoaded(name, args, contextOf(parts, locked, vault))
     } finally {
@@ -98,41 +105,98 @@ export function placesOf(paths: Paths): { statePath: string; configPath: string 
   return { statePath: paths.state, configPath: paths.config }
 }
 
-/** Adding never prompts: it uses a secret that is at hand, else it seals. Everything else asks. */
-async function secretFor(
-  name: UseCaseName,
-  parts: SessionParts,
-  agentAnswers: boolean,
-): Promise<Redacted | undefined> {
+/**
+ * Adding never prompts: it uses a secret that is at hand, else it seals. Where data leave, the keychain is not enough,
+ * as the agent is not (security.md 4.7, scope `admin`). Everything else asks.
+ */
+function unlockedFor(name: UseCaseName, locked: LockedVault, parts: SessionParts): Promise<Unlocking> {
   const { scope } = useCases[name]
   const { prompt, ...silent } = parts.passphrase
-  const asks = scope !== 'append' && prompt !== undefined
-  const sources: PassphraseSources = { ...silent, ...(asks ? { prompt } : {}), agentAnswers: false }
-  const choice = choosePassphraseSource(sources)
-  if (choice.source === 'none') {
-    if (scope === 'append') return undefined
-    const why = agentAnswers ? 'the unlock agent does not let data leave or keys change' : choice.why
-    throw lockedFailure(why)
+  const sources = { ...silent, ...(scope !== 'append' && prompt ? { prompt } : {}) }
+  return unlockedBySource(locked, sources, parts, { keychain: scope !== 'admin' })
+}
+
+/** The vault, or why nothing opened it. */
+export interface Unlocking {
+  readonly vault?: Vault
+  readonly why: string
+  /** The vault is enrolled in the keychain, but that did not open it. */
+  readonly keychainFailed?: boolean
+}
+
+type UnlockParts = Pick<
+  SessionParts,
+  'notice' | 'config' | 'paths' | 'vaultPath' | 'progress' | 'standardOutput' | 'signal' | 'acceptOlder'
+>
+
+/** Unlocks with the first source that is there. A keychain that does not open the vault gives way to the next. */
+export async function unlockedBySource(
+  locked: LockedVault,
+  passphrase: SessionParts['passphrase'],
+  parts: UnlockParts,
+  use: { readonly keychain: boolean },
+): Promise<Unlocking> {
+  const sources: PassphraseSources = { ...passphrase, agentAnswers: false }
+  const { hasUsableSlot } = await import('../vault/index.ts')
+  const first = choosePassphraseSource({
+    ...sources,
+    ...(use.keychain ? { keychainEnrolled: () => hasUsableSlot(locked.file, 'keychain') } : {}),
+  })
+  const found =
+    first.source === 'keychain'
+      ? await (await import('./keychain.ts')).keyFromKeychain(locked.file, passphrase.environment)
+      : undefined
+  if (found?.key) {
+    return { vault: await unlocked(locked, { kind: 'keychain', key: found.key }, parts), why: first.why }
   }
-  return readPassphrase(choice, sources)
+  const choice = found ? choosePassphraseSource(sources) : first
+  if (choice.source === 'none') return found ? { why: found.why, keychainFailed: true } : { why: choice.why }
+  if (found) parts.notice(found.why)
+  const secret: UnlockSecret = { kind: 'passphrase', passphrase: await readPassphrase(choice, sources) }
+  return { vault: await unlocked(locked, secret, parts), why: choice.why }
+}
+
+/** Why there is no secret; beside a running agent, that this command needs the passphrase all the same. */
+export async function withoutSecret(
+  parts: Pick<SessionParts, 'paths' | 'vaultPath'>,
+  why: string,
+): Promise<Failure> {
+  if ((await findAgent(parts.paths, parts.vaultPath)) === undefined) return lockedFailure(why)
+  return new Failure(
+    'VAULT_LOCKED',
+    `this needs the passphrase itself, not the unlock agent, and none can be had: ${why}`,
+    {
+      hint: 'Add --passphrase-file FILE, or set HEALTHMATE_PASSPHRASE_FILE or HEALTHMATE_PASSPHRASE_COMMAND.',
+    },
+  )
+}
+
+/** A secret that opens nothing, in the words of the person who gave it. */
+export function wrongPassphrase(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code !== 'WRONG_PASSPHRASE') return error
+  return new Failure('WRONG_PASSPHRASE', 'the passphrase is wrong: it does not open this vault', {
+    hint: 'Try again, or use the recovery code: healthmate recovery use',
+    cause: error,
+  })
 }
 
 /** Unlocks, tells what was noticed, and merges what came in while locked unless the person holds it back. */
-export async function unlocked(
-  locked: LockedVault,
-  passphrase: Redacted,
-  parts: Pick<
-    SessionParts,
-    'notice' | 'config' | 'paths' | 'vaultPath' | 'progress' | 'standardOutput' | 'signal'
-  >,
-): Promise<Vault> {
-  const secret: UnlockSecret = { kind: 'passphrase', passphrase }
-  const { vault, notices } = await locked.unlock(secret)
-  passphrase.wipe()
+async function unlocked(locked: LockedVault, secret: UnlockSecret, parts: UnlockParts): Promise<Vault> {
+  const { vault, notices } = await locked
+    .unlock(secret, { acceptOlder: parts.acceptOlder === true })
+    .catch((error: unknown) => {
+      throw secret.kind === 'passphrase' ? wrongPassphrase(error) : error
+    })
+  wipeSecret(secret)
   for (const notice of notices) parts.notice(noticeText(notice))
   vault.setSettings({ dayStartMin: parts.config.dayStartMin(), priority: parts.config.sourcePriority() })
   if (!parts.config.holdInbox()) await drainInbox(contextOf(parts, locked, vault), parts.notice)
   return vault
+}
+
+function wipeSecret(secret: UnlockSecret): void {
+  if (secret.kind === 'passphrase') secret.passphrase.wipe()
+  else if (secret.kind === 'keychain') secret.key.wipe()
 }
 
 function noticeText(notice: UnlockNotice): string {

@@ -1,9 +1,9 @@
 /** The unlock agent as a whole: opens the vault, listens, and runs use cases until it locks. */
 import { openLocked } from '../../vault/index.ts'
 import { loadConfig } from '../config.ts'
-import { choosePassphraseSource, readPassphrase } from '../passphrase.ts'
+import { lockedFailure } from '../passphrase.ts'
 import { agentSocketPath, canonicalPath } from '../paths.ts'
-import { agentUseCases, placesOf, type SessionParts, systemClock, unlocked } from '../session.ts'
+import { agentUseCases, placesOf, type SessionParts, systemClock, unlockedBySource } from '../session.ts'
 import { findAgent } from './client.ts'
 import { type LockReason, startAgentHost } from './host.ts'
 
@@ -21,11 +21,11 @@ export async function serveAgent(
   const { paths } = session
   const vaultPath = canonicalPath(session.vaultPath)
   const notices: string[] = []
-  const sources = { ...session.passphrase, agentAnswers: false }
-  const passphrase = await readPassphrase(choosePassphraseSource(sources), sources)
   const locked = openLocked(vaultPath, placesOf(paths))
-  const vault = await unlocked(locked, passphrase, { ...session, notice: (text) => notices.push(text) })
-  // Only now, with the right passphrase, does a new agent take the place of an old one.
+  const parts = { ...session, notice: (text: string) => notices.push(text) }
+  const { vault, why } = await unlockedBySource(locked, session.passphrase, parts, { keychain: true })
+  if (vault === undefined) throw lockedFailure(why)
+  // Only now, with the right secret, does a new agent take the place of an old one.
   await (await findAgent(paths, vaultPath))?.lock()
   const { scopeOf } = agentUseCases(session, locked, vault)
   const host = await startAgentHost({

@@ -1,8 +1,9 @@
 /** `status [--why]`: whether there is a vault, whether it is open, and how the next command would get its passphrase. */
 import { statSync } from 'node:fs'
-import { choosePassphraseSource, findAgent, type PassphraseChoice } from '../../app/index.ts'
+import { choosePassphraseSource, findAgent, keychainFinding, type PassphraseChoice } from '../../app/index.ts'
 import { Failure } from '../../foundation/index.ts'
 import type { Invocation } from '../invocation.ts'
+import { clockTime } from '../present/clock-time.ts'
 import { oneLine } from '../present/terminal.ts'
 import { passphraseSources, setupOf } from '../setup.ts'
 
@@ -13,7 +14,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const agent = bytes === null ? undefined : await findAgent(paths, vaultPath)
   const agentStatus = (await agent?.status()) ?? null
   const state = bytes === null ? 'missing' : agentStatus ? 'unlocked' : 'locked'
-  const passphrase = describeSource(invocation, agentStatus !== null)
+  const passphrase = await describeSource(invocation, state)
   if (output.format === 'json')
     output.json({ vault: vaultPath, state, bytes, agent: agentStatus, passphrase })
   else
@@ -26,11 +27,19 @@ interface SourceView {
   readonly why: string
 }
 
-/** Looks at where the passphrase would come from, never at the passphrase. */
-function describeSource(invocation: Invocation, agentAnswers: boolean): SourceView {
+/** Looks at where the passphrase would come from, never at the passphrase. The keychain counts if it opens the vault. */
+async function describeSource(invocation: Invocation, state: StatusParts['state']): Promise<SourceView> {
   try {
-    const { source, why } = choosePassphraseSource(passphraseSources(invocation, agentAnswers))
-    return { source, why }
+    const sources = passphraseSources(invocation, state === 'unlocked')
+    const keychainEnrolled = (): boolean => state === 'locked'
+    const { source, why } = choosePassphraseSource({ ...sources, keychainEnrolled })
+    if (source !== 'keychain') return { source, why }
+    const { vaultPath, paths } = setupOf(invocation)
+    const finding = await keychainFinding({ paths, vaultPath, passphrase: sources })
+    if (finding.state === 'opens') return { source, why: finding.why }
+    const next = choosePassphraseSource(sources)
+    const isEnrolled = finding.state !== 'not-enrolled'
+    return { source: next.source, why: isEnrolled ? `${next.why}, and ${finding.why}` : next.why }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return { source: 'refused', why: error.message }
@@ -49,7 +58,9 @@ function statusText(invocation: Invocation, parts: StatusParts): string {
   const lines = [`vault: ${oneLine(parts.vaultPath)}`]
   if (parts.state === 'missing') lines.push(`state: ${style.warning('there is none')} (healthmate init)`)
   else if (parts.state === 'unlocked')
-    lines.push(`state: ${style.good('unlocked')}, until ${parts.locks} unless used before`)
+    lines.push(`state: ${style.good('unlocked')}, until ${clockTime(parts.locks ?? '')} unless used before`)
+  else if (parts.passphrase.source === 'keychain')
+    lines.push('state: locked (adding and reading work, with the key from the keychain)')
   else lines.push('state: locked (adding works; reading asks for the passphrase)')
   if (invocation.flag('why')) lines.push(`passphrase: ${sourceText(parts.passphrase)}`)
   return lines.join('\n')
@@ -62,6 +73,7 @@ function sourceText({ source, why }: SourceView): string {
     command: 'from a command',
     environment: 'from the environment',
     agent: 'not needed',
+    keychain: 'not needed',
     prompt: 'asked on the terminal',
     none: 'none',
     refused: 'refused',

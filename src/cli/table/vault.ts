@@ -109,6 +109,12 @@ const vault: CommandSpec = {
     {
       name: 'check',
       summary: 'Check the chains, signatures and derived state',
+      options: [
+        {
+          name: 'accept-older',
+          help: 'accept a file that is older than this machine remembers: you restored it yourself',
+        },
+      ],
       examples: [{ command: 'healthmate vault check', does: 'read everything and compare' }],
     },
     {
@@ -174,9 +180,34 @@ const passphrase: CommandSpec = {
   ],
 }
 
+const keychain: CommandSpec = {
+  name: 'keychain',
+  summary: 'Let the keychain of this computer open the vault',
+  description:
+    'The keychain holds a random key that opens the vault, never the passphrase. While the keychain is unlocked, whatever runs as you can read with it.',
+  examples: [{ command: 'healthmate key keychain enrol', does: 'no passphrase for reading from now on' }],
+  subcommands: [
+    {
+      name: 'enrol',
+      summary: 'Store a key for the vault in the keychain',
+      examples: [{ command: 'healthmate key keychain enrol', does: 'asks for the passphrase once more' }],
+    },
+    {
+      name: 'remove',
+      summary: 'Take the key out again; it opens nothing any more',
+      examples: [{ command: 'healthmate key keychain remove', does: 'back to the passphrase' }],
+    },
+    {
+      name: 'status',
+      summary: 'Say whether the keychain opens the vault',
+      examples: [{ command: 'healthmate key keychain status', does: 'enrolled or not, usable or why not' }],
+    },
+  ],
+}
+
 const key: CommandSpec = {
   name: 'key',
-  summary: 'Replace the keys of the vault',
+  summary: 'Replace the keys of the vault, and let the system’s keychain hold one',
   examples: [{ command: 'healthmate key rotate', does: 'a new root key and new key epochs' }],
   subcommands: [
     {
@@ -187,6 +218,7 @@ const key: CommandSpec = {
         { command: 'healthmate key rotate', does: 'a new root key; a new recovery code is printed' },
       ],
     },
+    keychain,
   ],
 }
 

@@ -27,5 +27,13 @@ export {
   type SlotOptions,
   useRecoveryCode,
 } from './slots.ts'
-export { slotsOfKind, type Unlocked, type UnlockNotice, type UnlockOptions, unlockVault } from './unlock.ts'
+export {
+  hasUsableSlot,
+  opensKeychainSlot,
+  slotsOfKind,
+  type Unlocked,
+  type UnlockNotice,
+  type UnlockOptions,
+  unlockVault,
+} from './unlock.ts'
 export { openVaultFile, type PlacedVaultFile, type VaultPlaces } from './vault-file.ts'

@@ -100,6 +100,29 @@ export function slotsOfKind(file: PlacedVaultFile, kind: UnlockSecret['kind']): 
   return slots
 }
 
+/** Whether a slot of the secret's kind can be tried. Never fails on a slot's content: what is damaged cannot. */
+export function hasUsableSlot(file: PlacedVaultFile, kind: UnlockSecret['kind']): boolean {
+  try {
+    return slotsOfKind(file, kind).length > 0
+  } catch (failure) {
+    if (failure instanceof Failure && ['DAMAGED', 'UNSUPPORTED_FORMAT'].includes(failure.code)) return false
+    throw failure
+  }
+}
+
+/**
+ * Whether a random key opens the vault's keychain slot. A wrong one is a stale one and no guess: it does not count as
+ * a failed attempt.
+ */
+export async function opensKeychainSlot(file: PlacedVaultFile, key: Redacted): Promise<boolean> {
+  for (const slot of slotsOfKind(file, 'keychain')) {
+    const root = await openKeySlot(slot, { kind: 'keychain', key })
+    root?.fill(0)
+    if (root !== undefined) return true
+  }
+  return false
+}
+
 async function openFirst(
   file: PlacedVaultFile,
   slots: readonly KeySlot[],

@@ -56,7 +56,8 @@ describe('the source that applies', () => {
       withoutFileVariable,
       variableOnly,
       bare,
-      { ...bare, agentAnswers: false },
+      { ...bare, agentAnswers: false, keychainEnrolled: () => true },
+      { ...bare, agentAnswers: false, keychainEnrolled: () => false },
       silent,
     ]
     expect(cases.map((one) => choosePassphraseSource(one).source)).toEqual([
@@ -66,6 +67,7 @@ describe('the source that applies', () => {
       'command',
       'environment',
       'agent',
+      'keychain',
       'prompt',
       'none',
     ])
