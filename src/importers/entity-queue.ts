@@ -30,19 +30,19 @@ export interface EntityCounts {
 
 export class EntityQueue {
   #operations: EntityOperation[] = []
-  #waiting: { readonly type: EntityType; readonly records: number }[] = []
+  #waiting: { readonly type: EntityType; readonly isRecord: boolean }[] = []
 
   get length(): number {
     return this.#waiting.length
   }
 
   /** Returns the length of the JSON, or −1 when it is too long to be kept. */
-  add(assertion: EntityAssertion, records: number): number {
+  add(assertion: EntityAssertion): number {
     const operations = assertionOperations(assertion)
     const length = JSON.stringify(operations[0].value).length
     if (length > maxEntityLength) return -1
     this.#operations.push(...operations)
-    this.#waiting.push({ type: assertion.type, records })
+    this.#waiting.push({ type: assertion.type, isRecord: assertion.isRecord !== false })
     return length
   }
 
@@ -57,8 +57,9 @@ export class EntityQueue {
     let imported = 0
     let duplicates = 0
     let pending = 0
-    for (const [index, { type, records }] of this.#waiting.entries()) {
+    for (const [index, { type, isRecord }] of this.#waiting.entries()) {
       const outcome = outcomes?.[index]
+      const records = isRecord ? 1 : 0
       if (outcome === undefined) pending += records
       else if (outcome.added > 0) {
         imported += records

@@ -173,24 +173,24 @@ export class Intake {
 
   /**
    * Takes an entity that `records` source records state (0: it is derived from records counted elsewhere). `id` follows
-   * from the source's own identifiers (`stableEntityId`), so that importing again changes nothing. The records count as
-   * imported, or as duplicates when an import has said the same before. Returns '' or why it cannot be taken.
+   * from the source's own identifiers (`stableEntityId`), so that importing again changes nothing. It counts as
+   * imported, or as a duplicate when an import has said the same before; further records count as merged into it.
+   * Returns '' or why it cannot be taken; the caller then refuses its records.
    */
   entity(type: EntityType, id: string, fields: EntityFields, records = 1, origin: EntityOrigin = {}): string {
     const { source, versionMs } = origin
-    const length = this.#entities.add(
-      {
-        type,
-        id,
-        fields,
-        importId: this.options.importId,
-        ...(versionMs === undefined ? {} : { versionMs }),
-        ...(source && !this.options.skipUnmapped ? { sourceRecord: rawRecordId(source) } : {}),
-      },
-      records,
-    )
+    const length = this.#entities.add({
+      type,
+      id,
+      fields,
+      importId: this.options.importId,
+      isRecord: records > 0,
+      ...(versionMs === undefined ? {} : { versionMs }),
+      ...(source && !this.options.skipUnmapped ? { sourceRecord: rawRecordId(source) } : {}),
+    })
     if (length < 0) return 'it is too large to be kept as one entry'
     this.#wait(length + 200)
+    this.#merged += Math.max(0, records - 1)
     if (source) this.#keepRaw(source.type, source.where, source.startMs, () => source.text)
     return ''
   }

@@ -5,7 +5,8 @@
  * An assertion is two registers of the entity, hence operations like others:
  *
  *     content/<hash>             the fields, as the source gave them; written once however many imports say the same
- *     import/<importId>/<hash>   [version (ms) or null, id of the raw record or null]: this import says so
+ *     import/<importId>/<hash>   [version (ms) or null, id of the raw record or null, 1 when it stands for a source
+ *                                record or 0 when it was derived from others]: this import says so
  *
  * An entity that an import brought lives while one of its imports is not withdrawn. Its fields are those of the live
  * assertion with the highest version (then the latest stamp), below the registers that the person set. Of a profile,
@@ -31,6 +32,8 @@ export interface EntityAssertion {
   readonly importId: string
   /** When the source last changed it, ms: an older export imported later does not win. */
   readonly versionMs?: number
+  /** False for what was derived from records that are counted elsewhere. */
+  readonly isRecord?: boolean
   /** `rawRecordId` of the source text that is kept beside it. */
   readonly sourceRecord?: string
 }
@@ -48,10 +51,19 @@ export function assertionOperations(assertion: EntityAssertion): readonly [Entit
     { ...entity, field: contentPrefix + hash, value: fields },
     {
       ...entity,
-      field: `${importPrefix}${importId}/${hash}`,
-      value: [assertion.versionMs ?? null, assertion.sourceRecord ?? null],
+      field: assertionField(importId, hash),
+      value: [
+        assertion.versionMs ?? null,
+        assertion.sourceRecord ?? null,
+        assertion.isRecord === false ? 0 : 1,
+      ],
     },
   ]
+}
+
+/** The register in which an import asserts the content with this hash. */
+export function assertionField(importId: string, hash: string): string {
+  return `${importPrefix}${importId}/${hash}`
 }
 
 /** Whether a register holds content or an import's assertion: no field that readers see. */
@@ -71,12 +83,19 @@ export function contentField(hash: string): string {
   return contentPrefix + hash
 }
 
-/** Version and raw record id of an assertion's value, which an older or hostile writer may have made. */
-export function assertionDetails(value: JsonValue): { version: number; sourceRecord: string | null } {
-  const [version, raw] = Array.isArray(value) ? (value as readonly JsonValue[]) : []
+export interface AssertionDetails {
+  readonly version: number
+  readonly sourceRecord: string | null
+  readonly isRecord: boolean
+}
+
+/** What an assertion's value says, whoever wrote it. */
+export function assertionDetails(value: JsonValue): AssertionDetails {
+  const [version, raw, counted] = Array.isArray(value) ? (value as readonly JsonValue[]) : []
   return {
     version: typeof version === 'number' ? version : Number.NEGATIVE_INFINITY,
     sourceRecord: typeof raw === 'string' ? raw : null,
+    isRecord: counted !== 0,
   }
 }
 

@@ -76,6 +76,8 @@ export interface BlockOutcome {
   readonly metric: string
   /** Type of the entity; absent for a block. */
   readonly entity?: EntityType
+  /** False for an entity that stands for no source record of its own. */
+  readonly isRecord?: boolean
   readonly added: number
   readonly duplicates: number
   /** Duplicates of observations that the person removed: they stay removed. */

@@ -1,6 +1,7 @@
 /** What becomes of an entity that an import asserts: new, already there, or removed by the person. */
 import {
   assertedIn,
+  assertionDetails,
   type BlockOutcome,
   contentField,
   type EntityOperation,
@@ -34,14 +35,9 @@ export function assertionOutcome(
 ): BlockOutcome | undefined {
   const asserted = assertedIn(operation.field)
   if (asserted === undefined) return undefined
-  const outcome = {
-    metric: '',
-    entity: operation.type,
-    added: 0,
-    duplicates: 0,
-    suppressed: 0,
-    conflicting: 0,
-  }
+  const { isRecord } = assertionDetails(operation.value)
+  const counts = { added: 0, duplicates: 0, suppressed: 0, conflicting: 0 }
+  const outcome = { metric: '', entity: operation.type, isRecord, ...counts }
   if (before !== undefined && isDeleted(before)) return { ...outcome, suppressed: 1 }
   const live = before === undefined ? [] : (liveAssertions(before, withdrawn) ?? [])
   return live.some(({ hash }) => hash === asserted.hash)

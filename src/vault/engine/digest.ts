@@ -78,14 +78,9 @@ function digestObservations(engine: Engine, total: Hash): void {
 
 function digestRaw(engine: Engine, total: Hash): void {
   const texts: string[] = []
-  for (const id of engine.raw.ids()) {
-    for (const { type, startMs, text } of engine.raw.read(id).records) {
-      texts.push(
-        createHash('sha256')
-          .update(JSON.stringify([type, startMs, text]))
-          .digest('hex'),
-      )
-    }
-  }
+  engine.raw.visit(readImportStates(engine.entities).withdrawn, ({ type, startMs, text }) => {
+    const hash = createHash('sha256').update(JSON.stringify([type, startMs, text]))
+    texts.push(hash.digest('hex'))
+  })
   for (const text of texts.sort()) total.update(text)
 }

@@ -163,8 +163,8 @@ function assertedFields(
 ): Map<string, JsonValue> | undefined {
   const live = liveAssertions(state, withdrawn)
   const fields = new Map<string, JsonValue>()
-  if (live === undefined || (live.length === 0 && state.type === 'profile')) return fields
-  if (live.length === 0) return undefined
+  if (live === undefined) return fields
+  if (live.length === 0) return state.type === 'profile' && hasOwnFields(state) ? fields : undefined
   for (const { hash, sourceRecord } of state.type === 'profile' ? live : live.slice(-1)) {
     const content = winner(registerOf(state.registers, contentField(hash)) ?? emptyRegister)
     if (typeof content === 'object' && content !== null) {
@@ -173,6 +173,11 @@ function assertedFields(
     if (sourceRecord !== null) fields.set(sourceRecordField, sourceRecord)
   }
   return fields
+}
+
+/** Whether the person set a field, not an import. */
+function hasOwnFields(state: EntityState): boolean {
+  return Object.keys(state.registers).some((field) => field !== 'deleted' && !isAssertionField(field))
 }
 
 const noImports: ReadonlySet<string> = new Set()

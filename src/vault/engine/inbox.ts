@@ -5,6 +5,7 @@
  */
 import { bytesToUtf8, Failure, utf8ToBytes } from '../../foundation/index.ts'
 import {
+  assertedIn,
   type BlockOutcome,
   type Change,
   type Entity,
@@ -121,15 +122,33 @@ function applyGroup(engine: Engine, opened: readonly OpenedEntry[]): DrainedEntr
 function applyEntry(engine: Engine, entryId: number, change: Change): DrainedEntry | string {
   try {
     assertAllowed(change)
-    const { changeId, outcomes } = writeChange(engine, change, { origin: 'inbox', undoable: true })
-    const imports = change.blocks.flatMap(({ columns }) => columns.assertionTable.flat())
-    return { entryId, changeId, label: change.label, importId: imports[0] ?? null, outcomes }
+    const sealedBy = importOf(change)
+    if (sealedBy !== undefined && engine.entities.get('change', `import-${sealedBy}`) !== undefined) {
+      // Rejecting such an entry would take back what the person imported.
+      throw new Failure('DECLINED', 'it claims to belong to an import into the open vault')
+    }
+    const origin = sealedBy === undefined ? {} : { sealedBy }
+    const { changeId, outcomes } = writeChange(engine, change, { origin: 'inbox', undoable: true, ...origin })
+    return { entryId, changeId, label: change.label, importId: sealedBy ?? null, outcomes }
   } catch (failure) {
     const known = toDatabaseFailure(failure)
     if (known instanceof Failure && (known.code === 'IO' || known !== failure)) throw known
     // Whatever else an entry provokes: it must not keep the vault from being unlocked.
     return reasonOf(failure)
   }
+}
+
+/** The import that an entry belongs to: it asserts what the entry holds, or is named by an operation. */
+function importOf(change: Change): string | undefined {
+  for (const { columns } of change.blocks) {
+    for (const [importId] of columns.assertionTable) if (importId !== undefined) return importId
+  }
+  for (const operation of change.operations) {
+    if (operation.kind !== 'entity') continue
+    const importId = operation.type === 'import' ? operation.id : assertedIn(operation.field)?.importId
+    if (importId !== undefined) return importId
+  }
+  return undefined
 }
 
 /** Types that only an authenticated person writes. */

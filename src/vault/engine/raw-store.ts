@@ -1,6 +1,12 @@
 /**
  * Raw records: what an import read but no metric fits. Packed many to a row (at most 128 kB before deflate) and
  * sealed; the log names each row with its hash, the rows themselves are the only copy of the text.
+ *
+ * A row belongs to one import. Records that another row has already are named by place instead of being written again
+ * (`also`): they live while any import that has or names them is not withdrawn.
+ *
+ *     import id text ‖ records: count, (type, where, start, text) × count ‖ also: count, (row id varint ‖ indexes:
+ *     count, varint × count) × count; nothing after the records where there is no `also`
  */
 import { sha256 } from '../../crypto/index.ts'
 import { ByteReader, ByteWriter, bytesEqual, bytesToHex } from '../../foundation/index.ts'
@@ -21,10 +27,25 @@ export interface RawPack {
   readonly hash: Uint8Array
 }
 
+/** Row id → indexes of records in that row. */
+type Also = Map<number, Set<number>>
+
+interface RawRow {
+  readonly importId: string
+  readonly records: readonly RawRecord[]
+  readonly also: Also
+}
+
+interface Place {
+  readonly rowId: number
+  readonly index: number
+  readonly importId: string
+}
+
 export class RawStore {
   readonly #store: Store
-  /** Hashes of all records here: read when the first raw record of a process is written. */
-  #known: Set<string> | undefined
+  /** Places of all records here by hash: read when the first raw record of a process is written. */
+  #known: Map<string, Place> | undefined
 
   constructor(store: Store) {
     this.#store = store
@@ -33,33 +54,63 @@ export class RawStore {
     })
   }
 
-  /** Adds the records that are not there yet (by type, time and text), packed. */
+  /** Adds the records that are not there yet (by type, time and text), packed, and names those that are. */
   add(records: readonly RawRecord[], importId: string): RawPack[] {
     const packs: RawPack[] = []
+    const also: Also = new Map()
     let fresh: RawRecord[] = []
+    let hashes: string[] = []
     let bytes = 0
-    const known = this.#knownHashes()
-    for (const record of records) {
-      const hash = recordHash(record)
-      if (known.has(hash)) continue
-      known.add(hash)
-      fresh.push(record)
-      bytes += record.text.length + record.where.length + 64
-      if (bytes < maxPackBytes) continue
-      packs.push(this.#insert(fresh, importId))
+    const known = this.#knownPlaces()
+    const cut = (): void => {
+      const pack = this.#insert({ importId, records: fresh, also })
+      packs.push(pack)
+      for (const [index, hash] of hashes.entries()) known.set(hash, { rowId: pack.rowId, index, importId })
+      also.clear()
       fresh = []
+      hashes = []
       bytes = 0
     }
-    if (fresh.length > 0) packs.push(this.#insert(fresh, importId))
+    const waiting = new Set<string>()
+    for (const record of records) {
+      const hash = recordHash(record)
+      const place = known.get(hash)
+      if (place !== undefined) {
+        if (place.importId !== importId) nameAlso(also, place)
+        continue
+      }
+      if (waiting.has(hash)) continue
+      waiting.add(hash)
+      fresh.push(record)
+      hashes.push(hash)
+      bytes += record.text.length + record.where.length + 64
+      if (bytes >= maxPackBytes) cut()
+    }
+    if (fresh.length > 0 || also.size > 0) cut()
     return packs
   }
 
-  /** All records of imports that are not withdrawn, row by row. Fails with DAMAGED. */
+  /** All records that an import which is not withdrawn has or names. Fails with DAMAGED. */
   visit(withdrawn: ReadonlySet<string>, visit: (record: RawRecord) => void): void {
+    const named = new Map<number, Set<number>>()
+    const hidden: number[] = []
     for (const id of this.ids()) {
-      const { importId, records } = this.read(id)
-      if (importId !== '' && withdrawn.has(importId)) continue
+      const { importId, records, also } = this.read(id)
+      if (importId !== '' && withdrawn.has(importId)) {
+        hidden.push(id)
+        continue
+      }
       for (const record of records) visit(record)
+      for (const [rowId, indexes] of also) {
+        const all = named.get(rowId) ?? new Set()
+        for (const index of indexes) all.add(index)
+        named.set(rowId, all)
+      }
+    }
+    for (const id of hidden) {
+      const indexes = named.get(id)
+      if (indexes === undefined) continue
+      for (const [index, record] of this.read(id).records.entries()) if (indexes.has(index)) visit(record)
     }
   }
 
@@ -68,7 +119,7 @@ export class RawStore {
   }
 
   /** Fails with DAMAGED naming the row. */
-  read(id: number): { importId: string; records: RawRecord[]; hash: Uint8Array } {
+  read(id: number): RawRow & { readonly hash: Uint8Array } {
     const what = `raw records ${id}`
     const row = this.#store.sql('SELECT bytes FROM raw WHERE id = ?').pluck().get(id)
     if (!(row instanceof Uint8Array)) throw damaged(`${what} are missing`)
@@ -82,8 +133,14 @@ export class RawStore {
       const startMs = reader.u8() === 1 ? reader.f64() : null
       records.push({ type, where, startMs, text: reader.text() })
     }
+    const also: Also = new Map()
+    for (let count = reader.remaining > 0 ? reader.varint() : 0; count > 0; count--) {
+      const indexes = new Set<number>()
+      also.set(reader.varint(), indexes)
+      for (let length = reader.varint(); length > 0; length--) indexes.add(reader.varint())
+    }
     reader.end()
-    return { importId, records, hash: sha256(plaintext) }
+    return { importId, records, also, hash: sha256(plaintext) }
   }
 
   /** Whether a row holds what the log says. */
@@ -91,7 +148,7 @@ export class RawStore {
     return bytesEqual(this.read(pack.rowId).hash, pack.hash)
   }
 
-  #insert(records: readonly RawRecord[], importId: string): RawPack {
+  #insert({ importId, records, also }: RawRow): RawPack {
     const writer = new ByteWriter(maxPackBytes).text(importId).varint(records.length)
     for (const { type, where, startMs, text } of records) {
       writer
@@ -100,6 +157,13 @@ export class RawStore {
         .u8(startMs === null ? 0 : 1)
       if (startMs !== null) writer.f64(startMs)
       writer.text(text)
+    }
+    if (also.size > 0) {
+      writer.varint(also.size)
+      for (const [rowId, indexes] of also) {
+        writer.varint(rowId).varint(indexes.size)
+        for (const index of indexes) writer.varint(index)
+      }
     }
     const plaintext = writer.finish()
     const rowId = this.#store.newRowId()
@@ -110,15 +174,24 @@ export class RawStore {
     return { rowId, count: records.length, hash: sha256(plaintext) }
   }
 
-  #knownHashes(): Set<string> {
+  #knownPlaces(): Map<string, Place> {
     if (this.#known === undefined) {
-      this.#known = new Set()
-      for (const id of this.ids()) {
-        for (const record of this.read(id).records) this.#known.add(recordHash(record))
+      this.#known = new Map()
+      for (const rowId of this.ids()) {
+        const { importId, records } = this.read(rowId)
+        for (const [index, record] of records.entries()) {
+          this.#known.set(recordHash(record), { rowId, index, importId })
+        }
       }
     }
     return this.#known
   }
+}
+
+function nameAlso(also: Also, { rowId, index }: Place): void {
+  const indexes = also.get(rowId)
+  if (indexes === undefined) also.set(rowId, new Set([index]))
+  else indexes.add(index)
 }
 
 /** 128 bits of what makes a raw record one; its place in the file is not part of it. */

@@ -7,7 +7,7 @@
 import { ByteReader, ByteWriter } from '../../foundation/index.ts'
 import { type CollectionName, conversion, metricById } from '../../metrics/index.ts'
 import {
-  assertedIn,
+  assertionField,
   type BlockOutcome,
   type Change,
   canonicaliseTables,
@@ -18,16 +18,24 @@ import {
   type ObservationColumns,
   type ObservationOperation,
   type Operation,
-  observationFlag,
   type SetOperation,
   sliceColumns,
 } from '../../records/index.ts'
 import { assertionOutcome, isAssertion, isKnown } from './assertions.ts'
+import { columnsFor, isImported } from './block-origin.ts'
 import { ChainWriter } from './chain.ts'
 import { type ChangeOrigin, changeOperations, type InverseStep } from './change-record.ts'
 import { collectionOfSeries, type Engine } from './engine.ts'
 import { collectionOfEntity } from './entity-store.ts'
-import { entityView, joinEntityOperation, registerField, registerOf, replacedBy, seriesText } from './fold.ts'
+import {
+  entityView,
+  isDeleted,
+  joinEntityOperation,
+  registerField,
+  registerOf,
+  replacedBy,
+  seriesText,
+} from './fold.ts'
 import { formatHlc, type Hlc, type HlcTime, nextTime, zeroTime } from './hlc.ts'
 import { importStateFields, readImportStates } from './import-states.ts'
 import { inverseEdit } from './inverse-edit.ts'
@@ -42,6 +50,8 @@ export interface WriteOptions {
   readonly origin: ChangeOrigin
   /** Given for imports: one change record for all chunks. */
   readonly importId?: string
+  /** The import that an inbox entry belongs to. */
+  readonly sealedBy?: string
   /** Whether `undoLast` may choose this change. */
   readonly undoable: boolean
 }
@@ -96,8 +106,10 @@ export class Writing {
     store.step('write:operations')
     const blockOutcomes = change.blocks.map((block) => this.#applyBlock(block, options))
     store.step('write:blocks')
-    this.#addRaw(change, options.importId ?? '')
-    this.#addAttachments(change)
+    const assertedBy = options.importId ?? options.sealedBy
+    this.#addRaw(change, assertedBy ?? '')
+    this.#addAttachments(change, assertedBy)
+    if (options.sealedBy !== undefined) this.#inverse.push({ kind: 'import', importId: options.sealedBy })
     this.#observations.flush()
     store.step('write:derived')
     const changeId = this.#record(change.label, options)
@@ -142,7 +154,7 @@ export class Writing {
         continue
       }
       if (isAssertion(operation)) {
-        outcomes.push(...this.#applyAssertion(operation, options))
+        outcomes.push(...this.#applyAssertion(operation))
         continue
       }
       const isOwnImport = operation.type === 'import' && options.importId !== undefined
@@ -156,16 +168,12 @@ export class Writing {
   }
 
   /** One register of an assertion; undone by withdrawing its import. */
-  #applyAssertion(operation: EntityOperation, options: WriteOptions): BlockOutcome[] {
+  #applyAssertion(operation: EntityOperation): BlockOutcome[] {
     const before = this.#engine.entities.get(operation.type, operation.id)
     this.#withdrawn ??= readImportStates(this.#engine.entities).withdrawn
     const outcome = assertionOutcome(before, operation, this.#withdrawn)
     if (!isKnown(before, operation)) this.#applyEntity(operation)
-    if (outcome === undefined) return []
-    const importId = assertedIn(operation.field)?.importId ?? ''
-    const isNoted = this.#inverse.some((step) => step.kind === 'import' && step.importId === importId)
-    if (options.importId === undefined && !isNoted) this.#inverse.push({ kind: 'import', importId })
-    return [outcome]
+    return outcome === undefined ? [] : [outcome]
   }
 
   /** Applies and logs; returns how to undo it. */
@@ -238,7 +246,7 @@ export class Writing {
     const collection = collectionOfSeries(series)
     // A unit that cannot be converted would make the whole series unreadable.
     if (metricById(series.metric) !== undefined) conversion(series.metric, series.unit)
-    const columns = columnsFor(block, options)
+    const columns = columnsFor(block, options.importId, options.origin === 'inbox')
     const isOwn = options.importId === undefined && !isImported(columns)
     const known = isOwn ? this.#observations.known(collection, series, columns) : undefined
     const { changed, ...outcome } = this.#observations.insert(collection, series, columns)
@@ -276,22 +284,24 @@ export class Writing {
     }
   }
 
-  #addAttachments(change: Change): void {
+  /** What an import brings goes with it, and stays away where the person removed it. */
+  #addAttachments(change: Change, assertedBy: string | undefined): void {
     const { entities, blobs } = this.#engine
     for (const attachment of change.attachments) {
+      const entity = { kind: 'entity', type: 'attachment', id: attachment.id } as const
       const state = entities.get('attachment', attachment.id)
-      const isNew = state === undefined
+      if (assertedBy !== undefined) {
+        this.#applyAssertion({
+          ...entity,
+          field: assertionField(assertedBy, 'attachment'),
+          value: [null, null, 0],
+        })
+        if (state !== undefined && isDeleted(state)) continue
+      }
       if (blobs.isStored(state, attachment.bytes)) continue
       for (const operation of blobs.add(attachment)) this.#applyEntity(operation)
-      if (!isNew) continue
-      const deletion = {
-        kind: 'entity',
-        type: 'attachment',
-        id: attachment.id,
-        field: 'deleted',
-        value: true,
-      } as const
-      this.#inverse.push({ kind: 'operation', operation: deletion })
+      if (state !== undefined || assertedBy !== undefined) continue
+      this.#inverse.push({ kind: 'operation', operation: { ...entity, field: 'deleted', value: true } })
     }
   }
 
@@ -344,30 +354,6 @@ export class Writing {
 /** What clearing a field means: an entity that was never deleted is not deleted. */
 function nothing(field: string): JsonValue {
   return field === 'deleted' ? false : null
-}
-
-/** A block's columns with the flags and assertions that its origin gives them. */
-function columnsFor(block: ObservationBlock, options: WriteOptions): ObservationColumns {
-  let columns = block.columns
-  if (options.importId !== undefined) {
-    const { assertionTable } = columns
-    const isSet =
-      assertionTable.length === 1 &&
-      assertionTable[0]?.length === 1 &&
-      assertionTable[0][0] === options.importId
-    if (!isSet) {
-      const assertionIndex = new Uint32Array(columns.length)
-      columns = { ...columns, assertionIndex, assertionTable: [[options.importId]] }
-    }
-  } else if (columns.length > 0 && columns.assertionTable.length === 0) {
-    columns = { ...columns, assertionIndex: new Uint32Array(columns.length), assertionTable: [[]] }
-  }
-  if (options.origin !== 'inbox') return columns
-  return { ...columns, flags: columns.flags.map((flags) => flags | observationFlag.unconfirmed) }
-}
-
-function isImported(columns: ObservationColumns): boolean {
-  return columns.assertionTable.some((set) => set.length > 0)
 }
 
 const base32 = '0123456789abcdefghjkmnpqrstvwxyz'
