@@ -89,19 +89,26 @@ export class RollupStore {
   ): readonly SeriesRollup[] | undefined {
     const entry = this.#engine.directories.of(collection).metrics.get(metric)
     if (entry === undefined) return []
-    if (entry.stamp !== stampOf(settings) || entry.dirty.length > 0) return undefined
+    const series = seriesOf(this.#engine.directories.of(collection), metric)
+    if (entry.stamp !== stampOf(settings, series) || entry.dirty.length > 0) return undefined
     const key = `${collection}/${metric}`
-    const rollups = this.#resolved.get(key) ?? this.#readChunks('resolved', collection, entry.resolved)
+    const [first, ...others] = series
+    const isLone = first !== undefined && others.length === 0
+    const rollups =
+      this.#resolved.get(key) ??
+      (isLone
+        ? this.#readChunks('rollup', collection, first.rollups)
+        : this.#readChunks('resolved', collection, entry.resolved))
     this.#resolved.set(key, rollups)
     return rollups
   }
 
   /** Brings all rollups up to date. */
   settleAll(settings: RollupSettings): void {
-    for (const { collection, metrics } of this.#engine.directories.all()) {
-      for (const [metric, entry] of metrics) {
-        if (entry.dirty.length > 0 || entry.stamp !== stampOf(settings)) {
-          this.#settle(collection, metric, settings)
+    for (const directory of this.#engine.directories.all()) {
+      for (const [metric, entry] of directory.metrics) {
+        if (entry.dirty.length > 0 || entry.stamp !== stampOf(settings, seriesOf(directory, metric))) {
+          this.#settle(directory.collection, metric, settings)
         }
       }
     }
@@ -119,13 +126,14 @@ export class RollupStore {
       const directory = this.#engine.directories.of(collection)
       const entry = metricEntry(directory, metric)
       const rule = metricRule(directory, metric)
-      const series = [...directory.series.values()].filter((one) => one.series.metric === metric)
+      const series = seriesOf(directory, metric)
       for (const one of series) this.#settleSeries(directory, one, rule, settings)
-      const isNew = entry.stamp !== stampOf(settings)
-      const dirty = isNew ? wholeRange(series) : entry.dirty
+      const stamp = stampOf(settings, series)
+      const isNew = entry.stamp !== stamp
       if (isNew) this.#removeChunks('resolved', entry.resolved)
-      this.#settleResolved(directory, metric, dirty, settings)
-      entry.stamp = stampOf(settings)
+      const dirty = isNew ? wholeRange(series) : entry.dirty
+      if (series.length > 1) this.#settleResolved(directory, metric, dirty, settings)
+      entry.stamp = stamp
       entry.dirty = []
       this.#engine.directories.save(directory)
       this.#resolved.delete(`${collection}/${metric}`)
@@ -199,18 +207,16 @@ export class RollupStore {
     const { collection } = directory
     const rule = metricRule(directory, metric)
     const entry = metricEntry(directory, metric)
-    const parts = [...directory.series.values()]
-      .filter(({ series }) => series.metric === metric)
-      .map((one): RangePart => {
-        const components = this.#readChunks('rollup', collection, one.rollups)
-        const windows = new SeriesWindows(this.#engine, collection, one)
-        return {
-          series: one.series,
-          conversion: rule.conversionFrom(one.series.unit),
-          rollups: components,
-          read: (fromMs, toMs) => windows.read(fromMs, toMs),
-        }
-      })
+    const parts = seriesOf(directory, metric).map((one): RangePart => {
+      const components = this.#readChunks('rollup', collection, one.rollups)
+      const windows = new SeriesWindows(this.#engine, collection, one)
+      return {
+        series: one.series,
+        conversion: rule.conversionFrom(one.series.unit),
+        rollups: components,
+        read: (fromMs, toMs) => windows.read(fromMs, toMs),
+      }
+    })
     const { components, combine } = rule
     const overlap = { combine, components, ...settings }
     // A duration takes time of the days beside it, so these are contested anew as well.
@@ -294,9 +300,17 @@ export class RollupStore {
   }
 }
 
-/** What resolved rollups depend on besides the observations. */
-function stampOf(settings: RollupSettings): string {
-  return JSON.stringify([overlapRuleVersion, settings.dayStartMin, settings.priority])
+/**
+ * What resolved rollups depend on besides the observations. A metric with one series has none of its own: its days
+ * are that series', whatever the priority.
+ */
+function stampOf(settings: RollupSettings, series: readonly SeriesEntry[]): string {
+  const order = series.length > 1 ? settings.priority : 'alone'
+  return JSON.stringify([overlapRuleVersion, settings.dayStartMin, order])
+}
+
+function seriesOf(directory: Directory, metric: string): SeriesEntry[] {
+  return [...directory.series.values()].filter(({ series }) => series.metric === metric)
 }
 
 function chunkOf(day: number): number {

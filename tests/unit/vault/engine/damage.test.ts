@@ -36,7 +36,10 @@ async function fullVault(): Promise<TestVault> {
   const rows = Array.from({ length: 20_000 }, (_, i) => rowOf(t0 + i * 1000, 60 + (i % 5)))
   const raw: RawRecord[] = [{ type: 'X', where: 'x:1', startMs: null, text: 'kept as it is' }]
   vault.importSink('a').write({
-    blocks: [blockOf(seriesOf('heart_rate', 'Watch'), rows)],
+    blocks: [
+      blockOf(seriesOf('heart_rate', 'Watch'), rows),
+      blockOf(seriesOf('heart_rate', 'Ring'), rows.slice(0, 10)),
+    ],
     raw,
     attachments: [{ id: 'att', name: 'x.txt', mediaType: 'text/plain', bytes: new Uint8Array(5000).fill(1) }],
     operations: [{ kind: 'entity', type: 'goal', id: 'g', field: 'name', value: 'walk' }],
