@@ -3,15 +3,7 @@ import { renameSync, rmSync } from 'node:fs'
 import { rolldown } from 'rolldown'
 
 /** Native code cannot be bundled; ucum-lhc carries its own data file. */
-const external = [
-  /^node:/,
-  'better-sqlite3',
-  'argon2',
-  '@resvg/resvg-js',
-  '@lhncbc/ucum-lhc',
-  'temporal-polyfill',
-  'undici',
-]
+const external = [/^node:/, 'better-sqlite3', 'argon2', '@resvg/resvg-js', '@lhncbc/ucum-lhc', 'undici']
 
 /** Nearly every command uses these. */
 const base = [

@@ -56,7 +56,7 @@ export const rooms = {
     floor: 3,
     pure: false,
     does: 'From files to candidates: one folder a source, into a sink that is handed in.',
-    owns: ['saxes', 'yauzl'],
+    owns: ['@garmin/fitsdk', 'csv-parse', 'yauzl'],
   },
   analytics: {
     floor: 3,
@@ -92,7 +92,7 @@ export const rooms = {
     floor: 5,
     pure: false,
     does: 'One file for each thing a person can ask; settings, folders, dates, passphrases, the unlock agent. Returns views, never text.',
-    owns: ['chrono-node', 'temporal-polyfill'],
+    owns: ['chrono-node', '@napi-rs/keyring'],
   },
   cli: {
     floor: 6,

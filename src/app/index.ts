@@ -55,13 +55,10 @@ export { type ParsedPeriod, type PeriodOptions, parsePeriod } from './periods.ts
 export type { RecordView } from './record-view.ts'
 export { type ArgsOf, type UseCaseName, useCases, type ViewOf } from './registry.ts'
 export {
-  agentUseCases,
   contextOf,
-  placesOf,
   runUseCase,
   type SessionParts,
   systemClock,
-  systemRandom,
 } from './session.ts'
 export type { ExportFormat } from './use-cases/export.ts'
 export type { GoalDirection } from './use-cases/goal.ts'
