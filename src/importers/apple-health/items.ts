@@ -1,9 +1,9 @@
 /** From an item on the tape to candidates in the intake: the map stage of the adapter. */
 import { minuteMs } from '../../foundation/index.ts'
+import { BloodPressure, type PressureRecord } from '../blood-pressure.ts'
 import type { Intake, SeriesHandle } from '../intake.ts'
 import type { ElementTape } from '../xml/element-tape.ts'
 import { hashBytes } from '../xml/name-table.ts'
-import { BloodPressure, type PressureRecord } from './blood-pressure.ts'
 import { readDecimal } from './decimal.ts'
 import { Extras, isInside, type RecordExtra, readMetadata } from './extras.ts'
 import { attribute, element } from './names.ts'

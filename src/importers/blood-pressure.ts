@@ -7,8 +7,8 @@
  * what stays alone is kept raw. A waiting record is not yet read in the account (`Intake.postpone`), so that an
  * interrupted run and its continuation together tell each record once.
  */
-import type { Source } from '../../records/index.ts'
-import type { Intake, SeriesHandle } from '../intake.ts'
+import type { Source } from '../records/index.ts'
+import type { Intake, SeriesHandle } from './intake.ts'
 
 export type Component = 'systolic' | 'diastolic'
 
