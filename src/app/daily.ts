@@ -106,3 +106,9 @@ export function latestOf(context: AppContext, metric: Metric, range: DayRange): 
 export function instantText(observation: Observation): string {
   return formatInstant(observation.startMs, observation.offsetMin)
 }
+
+/** Local day of the newest record of a metric, `null` without one: where to look when a period is empty. */
+export function newestDay(context: AppContext, metric: Metric): string | null {
+  const [newest] = context.vault().latest({ metric: metric.id }, 1)
+  return newest === undefined ? null : formatInstant(newest.startMs, newest.offsetMin).slice(0, 10)
+}

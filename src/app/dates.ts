@@ -110,9 +110,8 @@ function refuseAmbiguous(text: string): void {
   const [, first = '', second = '', year = ''] = match
   const century = year.length === 2 ? `20${year}` : year
   const two = (part: string): string => part.padStart(2, '0')
-  const forms = [`${century}-${two(second)}-${two(first)}`, `${century}-${two(first)}-${two(second)}`].filter(
-    isDay,
-  )
+  const orders = [`${two(first)}-${two(second)}`, `${two(second)}-${two(first)}`]
+  const forms = orders.map((order) => `${century}-${order}`).filter(isDay)
   if (forms.length === 0) throw unreadable(text)
   if (forms.length === 1) {
     throw new Failure('DATE', `"${text.slice(0, 40)}" is written in an order that differs by country`, {

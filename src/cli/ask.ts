@@ -17,8 +17,9 @@ export function ask<Name extends UseCaseName>(
   invocation: Invocation,
   name: Name,
   args: ArgsOf<Name>,
+  more: Pick<SessionParts, 'acceptOlder'> = {},
 ): Promise<ViewOf<Name>> {
-  return runUseCase(name, args, sessionOf(invocation))
+  return runUseCase(name, args, { ...sessionOf(invocation), ...more })
 }
 
 /** What the session needs to know of this run. */

@@ -88,6 +88,12 @@ export function summarise(metrics: readonly SummaryMetric[], period: SummaryPeri
   return [...byCategory].map(([category, rows]) => ({ category, metrics: rows }))
 }
 
+/**
+ * From so many values a day on, a mean is weighted by time. Below, they are spot readings, each as good as the other:
+ * of two blood pressures a minute apart the second must not count for the rest of the day.
+ */
+const leastForWeighting = 12
+
 /** The day's value by the metric's combining rule, as a daily series (also what `trendOf` and charts take). */
 export function dailyValues(rollup: DailyRollup, combine: Combine): DailySeries {
   const columns = {
@@ -102,7 +108,8 @@ export function dailyValues(rollup: DailyRollup, combine: Combine): DailySeries 
   const value = Float64Array.from({ length: rollup.length }, (_, i) => {
     const own = column[i] as number
     // A day of values that cover no time has no time-weighted mean; the plain mean is what there is.
-    return Number.isNaN(own) ? (rollup.sum[i] as number) / (rollup.count[i] as number) : own
+    const isSpot = combine === 'mean' && (rollup.count[i] as number) < leastForWeighting
+    return isSpot || Number.isNaN(own) ? (rollup.sum[i] as number) / (rollup.count[i] as number) : own
   })
   return { day: rollup.day.slice(0, rollup.length), value }
 }

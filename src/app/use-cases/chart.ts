@@ -3,7 +3,7 @@ import type { ChartSeries } from '../../charts/index.ts'
 import { trendOf } from '../../insight/index.ts'
 import { decimalsFor, findMetric, fromCanonical, type Metric } from '../../metrics/index.ts'
 import type { AppContext } from '../context.ts'
-import { type DailyValues, type DayRange, dailyValues, numberFormat } from '../daily.ts'
+import { type DailyValues, type DayRange, dailyValues, newestDay, numberFormat } from '../daily.ts'
 import type { UseCase } from '../use-case.ts'
 
 export interface ChartArgs extends DayRange {
@@ -12,13 +12,19 @@ export interface ChartArgs extends DayRange {
 
 export interface ChartView {
   readonly series: readonly ChartSeries[]
+  /** Where the whole period is empty: day of the newest record of the first metric. */
+  readonly newest: string | null
 }
 
 export const chartUseCase: UseCase<ChartArgs, ChartView> = {
   name: 'chart',
   scope: 'read',
   async run(context, args) {
-    return { series: args.metrics.map((name) => chartSeries(context, findMetric(name), args)) }
+    const metrics = args.metrics.map(findMetric)
+    const series = metrics.map((metric) => chartSeries(context, metric, args))
+    const isEmpty = series.every((one) => one.lines.every((line) => line.day.length === 0))
+    const [first] = metrics
+    return { series, newest: isEmpty && first ? newestDay(context, first) : null }
   },
 }
 

@@ -79,7 +79,7 @@ function ruleText(context: AppContext, metric: Metric): string {
     case 'duration':
       return `added up; where sources overlap in time the higher one counts, ${ranks}`
     case 'mean':
-      return 'mean of all values, copies left out'
+      return 'mean of all values, by time where there are many, copies left out'
     default:
       return `${metric.combine} of all values, copies left out`
   }

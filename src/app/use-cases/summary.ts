@@ -49,6 +49,8 @@ export interface SummaryView {
   readonly to: string
   readonly groups: readonly { readonly category: string; readonly metrics: readonly SummaryRow[] }[]
   readonly count: number
+  /** The last 30 days that have records, where the period has none; `null` in an empty vault. */
+  readonly newest: { readonly from: string; readonly to: string } | null
 }
 
 const defaultDays = 30
@@ -67,8 +69,19 @@ export const summaryUseCase: UseCase<SummaryArgs, SummaryView> = {
       metrics: rows.map((row) => displayRow(context, row)),
     }))
     const count = groups.reduce((sum, group) => sum + group.metrics.length, 0)
-    return { from: formatDay(fromDay), to: formatDay(toDay), groups, count }
+    const newest = count === 0 ? newestDays(context, today) : null
+    return { from: formatDay(fromDay), to: formatDay(toDay), groups, count, newest }
   },
+}
+
+function newestDays(context: AppContext, today: number): SummaryView['newest'] {
+  const last = context
+    .vault()
+    .series()
+    .reduce((latest, one) => Math.max(latest, one.lastMs), Number.NEGATIVE_INFINITY)
+  if (!Number.isFinite(last)) return null
+  const to = Math.min(dayOf(context, last), today)
+  return { from: formatDay(to - defaultDays + 1), to: formatDay(to) }
 }
 
 /** `--to` alone means everything until then; nothing means the last 30 days. */
@@ -175,14 +188,19 @@ function rowText(
   const single: Metric = { ...metric, components: [] }
   const show = (value: number | null): string => (value === null ? '' : formatValue(single, [value], unit))
   const adds = row.combine === 'sum' || row.combine === 'duration'
-  const range =
-    row.min === null || row.max === null ? '' : `${withoutUnit(show(row.min), unit)}–${show(row.max)}`
+  const range = row.min === null || row.max === null ? '' : rangeText(show(row.min), show(row.max), unit)
   return {
     perDay: row.perDay === null ? '' : `${show(row.perDay)}${adds ? '/d' : ''}`,
     range,
     latest: row.latest === null ? '' : show(row.latest.value),
     comparison: comparisonText(comparison, metric, unit),
   }
+}
+
+/** `52–65 kg`; what is written in two units (`41 min` to `8 h 41 min`, `12 st 8.4 lb`) keeps both. */
+function rangeText(low: string, high: string, unit: AcceptedUnit): string {
+  const isMixed = /\d \D+ \d/.test(low) || /\d \D+ \d/.test(high)
+  return isMixed ? `${low}–${high}` : `${withoutUnit(low, unit)}–${high}`
 }
 
 function withoutUnit(text: string, unit: AcceptedUnit): string {

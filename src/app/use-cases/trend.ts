@@ -9,6 +9,7 @@ import {
   dailyValues,
   instantText,
   latestOf,
+  newestDay,
   numberFormat,
 } from '../daily.ts'
 import { type ValueView, valueView } from '../record-view.ts'
@@ -25,6 +26,8 @@ type Verdict = Omit<TrendResult, 'latest' | 'metric' | 'line'>
 export interface TrendView extends Verdict {
   readonly metric: string
   readonly latest: { readonly at: string; readonly value: ValueView } | null
+  /** Day of the newest record, where the period has none. */
+  readonly newest?: string | null
   /** Verdicts by component id; absent for a single-valued metric. */
   readonly components?: Readonly<Record<string, Verdict>>
 }
@@ -48,7 +51,8 @@ export const trendUseCase: UseCase<TrendArgs, TrendView> = {
           ),
         }
       : null
-    const view: TrendView = { metric: metric.id, ...head, latest: shown }
+    const newest = head.n === 0 ? { newest: newestDay(context, metric) } : {}
+    const view: TrendView = { metric: metric.id, ...head, latest: shown, ...newest }
     if (metric.components.length === 0) return view
     const components = Object.fromEntries(series.map((one, index) => [one.component, results[index] ?? head]))
     return { ...view, components, text: results.map((result) => result.text).join(' ') }

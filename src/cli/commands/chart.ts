@@ -1,7 +1,7 @@
 /** `chart METRIC…`: in the terminal, or as picture files. */
 import { pngChart, svgChart, terminalChart } from '../../charts/index.ts'
-import { Failure } from '../../foundation/index.ts'
 import { ask } from '../ask.ts'
+import { emptyPeriod } from '../empty-period.ts'
 import type { Invocation } from '../invocation.ts'
 import { refuseTaken, writeOutputFile } from '../output-file.ts'
 import { oneLine } from '../present/terminal.ts'
@@ -14,15 +14,9 @@ export async function run(invocation: Invocation): Promise<void> {
   const metrics = invocation.arguments('metric')
   const days = await daysOf(invocation)
   for (const name of ['svg', 'png']) refuseExisting(invocation, name)
-  const { series } = await ask(invocation, 'chart', { metrics, ...days })
+  const { series, newest } = await ask(invocation, 'chart', { metrics, ...days })
   if (series.every((one) => one.lines.every((line) => line.day.length === 0))) {
-    throw new Failure(
-      'NOT_FOUND',
-      `there are no values of ${metrics.join(', ').slice(0, 80)} in this period`,
-      {
-        hint: 'healthmate summary shows what there is.',
-      },
-    )
+    throw emptyPeriod(metrics.join(', '), newest)
   }
   const files = await writePictures(invocation, series)
   if (output.format === 'json') return output.json({ series, files })

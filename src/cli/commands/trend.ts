@@ -1,7 +1,7 @@
 /** `trend METRIC`: a sentence for people, the whole verdict for scripts. */
 import type { ArgsOf } from '../../app/index.ts'
-import { Failure } from '../../foundation/index.ts'
 import { ask } from '../ask.ts'
+import { emptyPeriod } from '../empty-period.ts'
 import type { Invocation } from '../invocation.ts'
 import { oneLine } from '../present/terminal.ts'
 import { daysOf } from '../when.ts'
@@ -18,9 +18,7 @@ export async function run(invocation: Invocation): Promise<void> {
   })
   if (output.format === 'json') return output.json(view)
   if (view.n === 0) {
-    throw new Failure('NOT_FOUND', `there are no values of ${view.metric} in this period`, {
-      hint: `healthmate list ${view.metric}`,
-    })
+    throw emptyPeriod(view.metric, view.newest ?? null)
   }
   output.result(oneLine(view.text))
   if (view.latest)

@@ -1,7 +1,7 @@
 /** Records as a table for people. */
 import type { RecordView } from '../../app/index.ts'
 import type { Output } from './output.ts'
-import { type Column, renderTable } from './table.ts'
+import { type Column, fitsInColumns, renderTable } from './table.ts'
 import { oneLine } from './terminal.ts'
 
 interface RecordColumn extends Column {
@@ -19,10 +19,22 @@ const columns: readonly RecordColumn[] = [
   { title: 'id', cell: ({ id }) => id },
 ]
 
+/** One line a record; where the ids do not fit beside the rest, each stands in a line of its own below its record. */
 export function recordTable(records: readonly RecordView[], output: Output): string {
   const shown = columns.filter((column) => isTelling(column, records))
   const rows = records.map((record) => shown.map((column) => oneLine(column.cell(record))))
-  return renderTable(shown, rows, { width: output.width, style: output.style })
+  const options = { width: output.width, style: output.style }
+  if (fitsInColumns(shown, rows, output.width)) return renderTable(shown, rows, options)
+  const lean = shown.filter((column) => column.title !== 'id')
+  const leanRows = rows.map((row) => row.slice(0, lean.length))
+  if (!fitsInColumns(lean, leanRows, output.width)) return renderTable(shown, rows, options)
+  const [titles = '', ...lines] = renderTable(lean, leanRows, options).split('\n')
+  const withIds = lines.flatMap((line, index) => [line, idLine(records[index], output)])
+  return [titles, ...withIds].join('\n')
+}
+
+function idLine(record: RecordView | undefined, output: Output): string {
+  return output.style.dim(`  ${oneLine(record?.id ?? '')}`)
 }
 
 function isTelling(column: RecordColumn, records: readonly RecordView[]): boolean {

@@ -8,6 +8,8 @@ export interface Column {
   readonly align?: 'left' | 'right'
   /** May be cut when the terminal is narrow; other columns keep their width. */
   readonly flexible?: boolean
+  /** Goes on in the next line instead of being cut. */
+  readonly wraps?: boolean
 }
 
 export interface TableOptions {
@@ -29,13 +31,25 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   options: TableOptions,
 ): string {
-  const natural = columns.map((column, index) =>
-    Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[index] ?? ''))),
-  )
-  const widths = fittedWidths(columns, natural, options.width)
+  const widths = fittedWidths(columns, naturalWidths(columns, rows), options.width)
   return widths === undefined
     ? renderBlocks(columns, rows, options.style)
     : renderColumns(columns, rows, widths, options)
+}
+
+/** Whether the rows go under titles, side by side, on a terminal of this width. */
+export function fitsInColumns(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): boolean {
+  return fittedWidths(columns, naturalWidths(columns, rows), width) !== undefined
+}
+
+function naturalWidths(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly number[] {
+  return columns.map((column, index) =>
+    Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[index] ?? ''))),
+  )
 }
 
 /** Takes what is too much from the widest flexible columns; `undefined` when that is not enough. */
@@ -93,12 +107,40 @@ function renderColumns(
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
     head: columns.map((column, index) => options.style.dim(fitted(column.title, index))),
   })
-  for (const row of rows) table.push(columns.map((_, index) => fitted(row[index] ?? '', index)))
+  for (const row of rows.flatMap((one) => physicalRows(columns, one, widths))) {
+    table.push(columns.map((_, index) => fitted(row[index] ?? '', index)))
+  }
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')
+}
+
+/** A row as the lines that it takes: one, unless a cell wraps. */
+function physicalRows(
+  columns: readonly Column[],
+  row: readonly string[],
+  widths: readonly number[],
+): readonly (readonly string[])[] {
+  const cells = columns.map((column, index) => {
+    const text = row[index] ?? ''
+    return column.wraps === true ? wrapText(text, widths[index] ?? 0) : [text]
+  })
+  const height = Math.max(...cells.map((lines) => lines.length))
+  return Array.from({ length: height }, (_, line) => cells.map((lines) => lines[line] ?? ''))
+}
+
+/** Breaks plain text between words; a word that is too long stands alone and is cut. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }
 
 function renderBlocks(

@@ -70,7 +70,7 @@ describe('parseLine', () => {
     [['list', '--lst'], /unknown option '--lst'; did you mean --last\?/],
     [['show'], /missing required argument 'id'/],
     [['goal'], /"healthmate goal" needs one of: set, list, rm/],
-    [['trend', 'weight', '--method', 'magic'], /'magic' is invalid.*auto, theil-sen, ols, stl/],
+    [['trend', 'weight', '--method', 'magic'], /'magic' is invalid.*auto, theil-sen, ols/],
     [['log', 'bp', '--at'], /'--at <WHEN>' argument missing/],
     [['undo', 'now'], /too many arguments/],
     [['--nonsense'], /unknown option '--nonsense'/],

@@ -15,7 +15,7 @@ export async function run(invocation: Invocation): Promise<void> {
       { title: 'setting' },
       { title: 'value', flexible: true },
       { title: 'origin' },
-      { title: 'what it does', flexible: true },
+      { title: 'what it does', flexible: true, wraps: true },
     ]
     output.result(renderTable(columns, rows, { width: output.width, style: output.style }))
   }

@@ -5,7 +5,9 @@ import type { Invocation } from '../../invocation.ts'
 import { oneLine } from '../../present/terminal.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
-  return presentDamage(invocation, await ask(invocation, 'vault.check', {}), 'healthmate vault scrub')
+  const acceptOlder = invocation.flag('accept-older')
+  const view = await ask(invocation, 'vault.check', {}, { acceptOlder })
+  return presentDamage(invocation, view, 'healthmate vault scrub')
 }
 
 export function presentDamage(invocation: Invocation, view: ViewOf<'vault.check'>, next: string): number {
