@@ -1,5 +1,5 @@
 /** Keys and ciphers. Knows bytes and nothing of health. */
-export { aeadKeyLength, aeadOverhead, openAead, sealAead } from './aead.ts'
+export { aeadKeyLength, sealAead } from './aead.ts'
 export {
   buildEnvelopeHeader,
   type EnvelopeContext,
@@ -19,7 +19,6 @@ export {
   generateAgreementSecret,
   openFrom,
   sealTo,
-  sealToOverhead,
 } from './key-agreement.ts'
 export { padPadme, unpadPadme } from './padding.ts'
 export {
@@ -33,7 +32,6 @@ export {
 } from './passphrase.ts'
 export { deriveRecoveryKey, formatRecoveryCode, parseRecoveryCode } from './recovery-code.ts'
 export {
-  assertStrictPublicKey,
   createSigner,
   createVerifier,
   generateSigningSeed,

@@ -32,8 +32,6 @@ import { batchContext, protocolSuite, protocolVersion } from './version.ts'
 export const batchHeaderLength = 132
 /** Domain of the batch signature: `healthmate/v1/batch\0` stands before the message. */
 export const batchSignatureDomain = 'batch'
-/** What header, nonce, tag and signature add to the plaintext. */
-export const batchOverhead = batchHeaderLength + 24 + 16 + 64
 
 const hashLength = 32
 const signatureLength = 64

@@ -3,8 +3,6 @@ export {
   type BatchHeader,
   batchHash,
   batchHeaderLength,
-  batchMessage,
-  batchOverhead,
   batchSignatureDomain,
   type ExpectedBatch,
   encodeBatch,
@@ -17,4 +15,3 @@ export {
 } from './batch.ts'
 export { encodeHead, genesisHash, type Head, headsEqual, parseHead } from './head.ts'
 export { maxBatchBytes, maxBatchOperations } from './limits.ts'
-export { batchContext, protocolSuite, protocolVersion } from './version.ts'

@@ -10,8 +10,6 @@
  */
 import { type DeviceClass, deviceClasses, type Source } from './observation.ts'
 
-export const sourceNormalisationVersion = 1
-
 export interface SourceText {
   /** Application, account or device name as the file says. */
   readonly name: string

@@ -27,7 +27,6 @@ import type { RecordVault } from './engine/vault.ts'
 import type { UnlockSecret } from './ports.ts'
 
 export * from './custody/index.ts'
-export { decodeChange, encodeChange } from './engine/change-codec.ts'
 export type { CompactReport } from './engine/compact.ts'
 export type { DrainedEntry, DrainReport, InboxItem } from './engine/inbox.ts'
 export type { LocatedObservation } from './engine/reader.ts'

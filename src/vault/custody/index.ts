@@ -17,7 +17,7 @@ export {
 } from './inbox.ts'
 export type { VaultKeyring } from './keyring.ts'
 export { type RotatedRoot, rotateRootKey } from './rotation.ts'
-export { type PurgeOutcome, purge, withReserve } from './secure-deletion.ts'
+export type { PurgeOutcome } from './secure-deletion.ts'
 export { hasSlot } from './slot-table.ts'
 export {
   changePassphrase,
