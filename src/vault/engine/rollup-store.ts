@@ -2,6 +2,8 @@
  * Daily rollups in the file, per series and, resolved by the overlap rule, per metric: in chunks of 512 days, so
  * that a question about years reads a few rows and a write rewrites one.
  *
+ * A row is pack(components u8, then each rollup length-prefixed): a day with one value repeats it in many columns.
+ *
  * Stale days are noted in the directory by the writes that make them stale, and recomputed here by the first
  * reader. Resolved rollups carry a stamp of what they were made with (priority, day start, rule version); another
  * stamp makes all of them stale.
@@ -11,6 +13,7 @@ import type { Affine, Combine } from '../../metrics/index.ts'
 import { type CollectionName, conversion, metricById } from '../../metrics/index.ts'
 import { decodeColumns } from '../segment/codec.ts'
 import type { SeriesRollup } from '../segment/day-table.ts'
+import { pack, unpack } from '../segment/pack.ts'
 import { overlapRuleVersion } from '../segment/resolve.ts'
 import { type RangePart, resolveRange } from '../segment/resolve-range.ts'
 import { decodeRollup, encodeRollup, mergeRollups, rollupColumns, rollupEncoded } from '../segment/rollup.ts'
@@ -36,6 +39,8 @@ export interface MetricRule {
 }
 
 const chunkDays = 512
+/** A chunk has 512 days of at most 16 components: 1.2 MB. */
+const unpackLimit = 8 * 1024 * 1024
 const identity: Affine = { factor: 1, offset: 0 }
 const dayMs = 86_400_000
 /** Local days begin at most so far from the UTC day, whatever offset and day start. */
@@ -271,7 +276,8 @@ export class RollupStore {
     const what = `${table === 'rollup' ? 'daily rollups' : 'resolved rollups'} ${id} of ${collection}`
     const row = store.sql(`SELECT bytes FROM ${table} WHERE id = ?`).pluck().get(id)
     const bytes = row instanceof Uint8Array ? row : new Uint8Array(0)
-    const reader = new ByteReader(store.open(table, collection, rowPlace(id), bytes, what), what)
+    const plaintext = store.open(table, collection, rowPlace(id), bytes, what)
+    const reader = new ByteReader(unpack(plaintext, unpackLimit), what)
     const rollups: SeriesRollup[] = []
     for (let count = reader.u8(); count > 0; count--) rollups.push(decodeRollup(reader.lengthPrefixed()))
     reader.end()
@@ -287,7 +293,7 @@ export class RollupStore {
     const writer = new ByteWriter(4096).u8(rollups.length)
     for (const rollup of rollups) writer.lengthPrefixed(encodeRollup(rollup))
     const id = store.newRowId()
-    const sealed = store.seal(table, collection, rowPlace(id), writer.finish())
+    const sealed = store.seal(table, collection, rowPlace(id), pack(writer.finish()))
     store
       .sql(`INSERT INTO ${table} (id, collection_id, bytes) VALUES (?, ?, ?)`)
       .run(id, store.keyring.collection(collection).id, sealed)
