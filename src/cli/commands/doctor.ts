@@ -1,6 +1,7 @@
 /** `doctor`: checks the installation. Its output holds no names, paths or values: it is safe to paste in public. */
 import { doctorReport } from '../../app/index.ts'
 import type { Invocation } from '../invocation.ts'
+import { oneLine } from '../present/terminal.ts'
 import { setupOf } from '../setup.ts'
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -14,7 +15,7 @@ export async function run(invocation: Invocation): Promise<number> {
     for (const { state, what, detail, hint } of checks) {
       const mark =
         state === 'ok' ? style.good('ok  ') : state === 'note' ? style.warning('note') : style.bad('bad ')
-      output.result(`${mark} ${what}: ${detail}${hint === null ? '' : ` → ${hint}`}`)
+      output.result(`${mark} ${oneLine(`${what}: ${detail}${hint === null ? '' : ` → ${hint}`}`)}`)
     }
     output.note(bad === 0 ? 'Nothing is wrong.' : `${bad} to mend.`)
   }

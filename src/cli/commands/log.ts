@@ -83,7 +83,8 @@ function present(invocation: Invocation, view: LogView): void {
   }
   for (const logged of view.logged.slice(0, 20)) {
     const category = logged.category ? ` · ${logged.category.label} (${logged.category.source})` : ''
-    output.result(`${output.style.strong(logged.name)} ${logged.text}, ${shortTime(logged.at)}${category}`)
+    const text = `${output.style.strong(oneLine(logged.name))} ${oneLine(logged.text)}`
+    output.result(`${text}, ${shortTime(logged.at)}${category}`)
     if (logged.weekMean)
       output.note(`  mean of the last 7 days: ${logged.weekMean.text} (${logged.weekMean.days} days)`)
     if (logged.category?.urgent) output.warn(output.errorStyle.bad(logged.category.urgent))
@@ -91,7 +92,7 @@ function present(invocation: Invocation, view: LogView): void {
   if (view.logged.length > 20) output.result(`… and ${view.logged.length - 20} more`)
   for (const refusal of view.refusals) {
     const hint = refusal.hint === null ? '' : ` ${refusal.hint}`
-    output.warn(`${refusal.where}: ${oneLine(refusal.reason)}.${oneLine(hint)}`)
+    output.warn(`${oneLine(refusal.where)}: ${oneLine(refusal.reason)}.${oneLine(hint)}`)
   }
   if (view.dryRun) output.note('Nothing was written (--dry-run).')
   else if (view.sealed && view.logged.length > 0) output.note('Sealed; it merges at the next unlock.')

@@ -1,14 +1,14 @@
 /**
  * Comma-separated values (RFC 4180) for `--csv`, with `\n` line ends.
  *
- * A cell of text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV injection");
- * numbers keep their minus sign. Control characters other than line breaks are dropped to spaces.
+ * A cell of text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV injection": full-width
+ * signs and signs behind blanks too); numbers keep their minus sign. Control characters other than line breaks,
+ * bidirectional marks and line separators become spaces: this goes to terminals, the file of `export csv` keeps them.
  */
 import type { CsvCell } from './output.ts'
 
-const formulaStart = /^[=+\-@\t\r]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
-const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g
+const formulaStart = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/
+const active = /(?!\n)\p{Cc}|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu
 
 export function csvLine(cells: readonly CsvCell[]): string {
   return `${cells.map(csvCell).join(',')}\n`
@@ -17,7 +17,7 @@ export function csvLine(cells: readonly CsvCell[]): string {
 function csvCell(cell: CsvCell): string {
   if (cell === null) return ''
   if (typeof cell !== 'string') return String(cell)
-  const clean = cell.replaceAll('\r\n', '\n').replace(control, ' ')
-  const harmless = formulaStart.test(cell) ? `'${clean}` : clean
+  const clean = cell.replaceAll('\r\n', '\n').replace(active, ' ')
+  const harmless = formulaStart.test(cell) || formulaStart.test(clean) ? `'${clean}` : clean
   return /[",\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

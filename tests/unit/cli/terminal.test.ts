@@ -119,5 +119,6 @@ describe('machine text', () => {
       '"a,b","say ""hi""","x\ny",,-5,true\n',
     )
     expect(csvLine(['=1+1', '+1', '-1', '@x', '\tx'])).toBe("'=1+1,'+1,'-1,'@x,' x\n")
+    expect(csvLine(['\uff1d1', ' =1', '\u0000=1', 'a\u202eb\u2028c'])).toBe("'\uff1d1,' =1,' =1,a b c\n")
   })
 })
