@@ -1,9 +1,10 @@
 /** The adapters. A new one is its folder and one line here. */
 import { Failure } from '../foundation/index.ts'
 import { appleHealth } from './apple-health/index.ts'
+import { garminFit } from './garmin-fit/index.ts'
 import type { Importer, OpenedInput } from './importer.ts'
 
-export const importers: readonly Importer[] = [appleHealth]
+export const importers: readonly Importer[] = [appleHealth, garminFit]
 
 /** The adapter with this name. Fails with USAGE. */
 export function importerByName(name: string): Importer {
