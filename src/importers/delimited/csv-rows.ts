@@ -1,0 +1,154 @@
+/**
+ * Rows of delimited text, streamed, with the line that each begins in.
+ *
+ * `csv-parse` does the reading. It stops for good at a quote that is never closed and at a record without end; here
+ * such a line is refused alone and reading goes on with a new parser behind it.
+ */
+import { CsvError, type Parser, parse } from 'csv-parse'
+import type { Delimiter } from './delimiter.ts'
+
+export interface RowHandler {
+  /** `line`: where the row begins, from 1. A blank line is a row of one empty cell. */
+  row(cells: readonly string[], line: number): void
+  /** A line that is no row. */
+  refused(line: number, reason: string, raw: string): void
+}
+
+/** Bytes of one row at most. */
+const maxRowBytes = 256 * 1024
+/** Every damaged line may cost a look at `maxRowBytes` behind it, so their number is bounded. */
+const maxDamagedLines = 100
+const newline = 0x0a
+
+export class CsvReader {
+  readonly #delimiter: Delimiter
+  readonly #handler: RowHandler
+  #parser: Parser
+  /** Bytes that the parser has seen since the end of its last row. */
+  #unread: Buffer = Buffer.alloc(0)
+  /** Bytes of the parser's own count at the end of its last row. */
+  #rowEnd = 0
+  #bytesBefore = 0
+  #linesBefore = 0
+  #nextLine = 1
+  #damaged = 0
+  #isSkipping = false
+  #isOver = false
+
+  constructor(delimiter: Delimiter, handler: RowHandler) {
+    this.#delimiter = delimiter
+    this.#handler = handler
+    this.#parser = this.#start()
+  }
+
+  /** Too many lines were damaged: the rest is not read. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  async push(chunk: Uint8Array): Promise<void> {
+    let rest: Buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+    if (this.#isSkipping) {
+      const end = rest.indexOf(newline)
+      if (end < 0) return
+      this.#isSkipping = false
+      this.#nextLine++
+      this.#linesBefore = this.#nextLine - 1
+      rest = rest.subarray(end + 1)
+    }
+    while (rest.length > 0 && !this.#isOver) {
+      this.#unread = this.#unread.length === 0 ? rest : Buffer.concat([this.#unread, rest])
+      const error = await written(this.#parser, rest)
+      this.#unread = this.#unread.subarray(this.#rowEnd - this.#bytesBefore)
+      this.#bytesBefore = this.#rowEnd
+      if (error === null) return
+      rest = this.#recover(error)
+    }
+  }
+
+  async finish(): Promise<void> {
+    while (!this.#isOver && !this.#isSkipping) {
+      const error = await ended(this.#parser)
+      this.#unread = this.#unread.subarray(this.#rowEnd - this.#bytesBefore)
+      this.#bytesBefore = this.#rowEnd
+      if (error === null) return
+      const rest = this.#recover(error)
+      if (rest.length > 0) await this.push(rest)
+      if (this.#unread.length === 0) return
+    }
+  }
+
+  #start(): Parser {
+    const parser = parse({
+      delimiter: this.#delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_quotes: true,
+      relax_column_count: true,
+      skip_empty_lines: false,
+      max_record_size: maxRowBytes,
+      on_record: (cells: string[], { lines, bytes }) => {
+        const line = this.#nextLine
+        this.#nextLine = this.#linesBefore + lines + 1
+        this.#rowEnd = bytes
+        this.#handler.row(cells, line)
+        return null
+      },
+    })
+    // The error comes with the write that meets it.
+    parser.on('error', () => {})
+    return parser
+  }
+
+  /** Refuses the line at which the parser failed; what stands behind it is to be read anew. */
+  #recover(error: Error): Buffer {
+    if (!(error instanceof CsvError)) throw error
+    const end = this.#unread.indexOf(newline)
+    const lineBytes = end < 0 ? this.#unread : this.#unread.subarray(0, end)
+    const reason =
+      error.code === 'CSV_MAX_RECORD_SIZE' ? 'the row has no end' : 'a quote in it is never closed'
+    this.#handler.refused(this.#nextLine, reason, lineBytes.toString('utf8', 0, 400))
+    const rest = end < 0 ? Buffer.alloc(0) : Buffer.from(this.#unread.subarray(end + 1))
+    this.#isSkipping = end < 0
+    if (end >= 0) this.#nextLine++
+    this.#linesBefore = this.#nextLine - 1
+    this.#unread = Buffer.alloc(0)
+    this.#rowEnd = 0
+    this.#bytesBefore = 0
+    this.#parser = this.#start()
+    if (++this.#damaged >= maxDamagedLines) {
+      this.#isOver = true
+      this.#handler.refused(this.#nextLine, 'too many lines are damaged: the rest is not read', '')
+    }
+    return rest
+  }
+}
+
+function written(parser: Parser, bytes: Buffer): Promise<Error | null> {
+  return new Promise((settle) => parser.write(bytes, (error) => settle(error ?? null)))
+}
+
+function ended(parser: Parser): Promise<Error | null> {
+  return new Promise((settle) => {
+    parser.once('error', settle)
+    parser.once('end', () => settle(null))
+    parser.resume()
+    parser.end()
+  })
+}
+
+/** A row as text again, for what is kept or refused. */
+export function rowText(cells: readonly string[], delimiter: string): string {
+  return cells
+    .map((cell) =>
+      cell.includes(delimiter) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell,
+    )
+    .join(delimiter)
+}
+
+export const overflowReason = 'it has more cells than the header'
+
+/** Whether a row says something behind the last column: an unquoted decimal comma has moved its cells. */
+export function overflows(cells: readonly string[], width: number): boolean {
+  for (let i = width; i < cells.length; i++) if (cells[i] !== '') return true
+  return false
+}
