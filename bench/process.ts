@@ -1,5 +1,6 @@
 /** Whole processes: what a person waits for. */
 import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 
@@ -44,3 +45,15 @@ export function outputOfNode(args: readonly string[], environment: Environment =
 export function programPath(root: string): string {
   return join(root, 'bin', 'healthmate.js')
 }
+
+/**
+ * Greatest resident memory of this process, KiB. Linux starts `maxRSS` of a child at what its parent had, so there the
+ * high-water mark of the process's own memory is read.
+ */
+export function peakMemoryKiB(): number {
+  const status = existsSync(statusPath) ? readFileSync(statusPath, 'utf8') : ''
+  const own = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
+  return own === undefined ? process.resourceUsage().maxRSS : Number(own)
+}
+
+const statusPath = '/proc/self/status'

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { openInput, runImport } from '../../src/importers/index.ts'
+import { peakMemoryKiB } from '../process.ts'
 import { newVault, vaultBytes } from '../test-vault.ts'
 
 const [file = '', scratch = ''] = process.argv.slice(2)
@@ -19,7 +20,7 @@ const kept = vault.info().observations
 vault.close()
 const ms = performance.now() - start
 if (kept !== report.imported) throw new Error(`the vault holds ${kept} of ${report.imported} observations`)
-const { maxRSS: maxRssKiB } = process.resourceUsage()
+const maxRssKiB = peakMemoryKiB()
 const bytesPerSample = vaultBytes(at) / kept
 rmSync(dirname(at.path), { recursive: true })
 process.stdout.write(JSON.stringify({ ms, records: report.read, maxRssKiB, kept, bytesPerSample }))

@@ -1,6 +1,7 @@
 /** A process that only tokenizes an export (first argument) with saxes, and reports: the least that any reader costs. */
 import { createReadStream } from 'node:fs'
 import { SaxesParser } from 'saxes'
+import { peakMemoryKiB } from '../process.ts'
 
 const [file = ''] = process.argv.slice(2)
 const counted: ReadonlySet<string> = new Set(['Record', 'Workout', 'ActivitySummary'])
@@ -18,5 +19,4 @@ for await (const text of createReadStream(file, { encoding: 'utf8', highWaterMar
   parser.write(text)
 parser.close()
 const ms = performance.now() - start
-const { maxRSS: maxRssKiB } = process.resourceUsage()
-process.stdout.write(JSON.stringify({ ms, records, maxRssKiB, faults }))
+process.stdout.write(JSON.stringify({ ms, records, maxRssKiB: peakMemoryKiB(), faults }))
