@@ -15,7 +15,7 @@ export async function drainInbox(
     byImport.set(importId, [...(byImport.get(importId) ?? []), ...outcomes])
   }
   if (byImport.size > 0) {
-    const { completeReports } = await import('./use-cases/import.ts')
+    const { completeReports } = await import('./importing/stored-report.ts')
     completeReports(context, byImport)
   }
   const observations = drained.outcomes

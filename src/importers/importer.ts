@@ -5,8 +5,9 @@
  * intake (validates, filters, combines into blocks) → sink. Input is pulled chunk by chunk and every stage behind it
  * is synchronous, so nothing is read before what came earlier has been taken.
  */
-import type { Refusal } from '../records/index.ts'
+import type { JsonValue, Refusal } from '../records/index.ts'
 import type { Intake } from './intake.ts'
+import type { DateOrder } from './wall-time.ts'
 
 /** One file of the input, wherever it lies. */
 export interface InputMember {
@@ -14,6 +15,8 @@ export interface InputMember {
   readonly name: string
   /** Uncompressed bytes; null for standard input. */
   readonly size: number | null
+  /** The path on the command line that it comes from; several members share it where that is a zip or a folder. */
+  readonly root?: string
   /** The first bytes (at most 64 KiB), to look at; does not use up the stream. */
   head(): Promise<Uint8Array>
   /** The content, once. Fails with REFUSED_INPUT where the container lies about it, with IO where it cannot be read. */
@@ -40,6 +43,13 @@ export interface ProfileOffer {
   readonly where: string
 }
 
+/** What an adapter was tested with: real exports, files made to the maker's definition, or generated ones. */
+export interface TestedWith {
+  readonly kind: 'real' | 'specification' | 'generated'
+  /** A few words: `3 exports of iOS 14 to 17, 9,412 records`. */
+  readonly what: string
+}
+
 /** Adapter of one export format. */
 export interface Importer {
   /** `apple-health`: the name on the command line. */
@@ -49,8 +59,18 @@ export interface Importer {
   readonly needs: string
   /** Where a person gets the export. */
   readonly whereToGet: string
+  /** Ids of the metrics and types of the entities that it can make of an export, in order. */
+  readonly maps: readonly string[]
+  readonly testedWith: readonly TestedWith[]
+  /** Recognises files of no particular program (a table, any FHIR resource): asked after all others. */
+  readonly isGeneric?: boolean
   /** Whether a member, by its content, belongs to the format. `head` is asked for only where the name leaves it open. */
   recognises(name: string, head: () => Promise<Uint8Array>): Promise<boolean>
+  /**
+   * Whether a member is part of an export whose recognised members have the names `beside`: `own` when it is whatever
+   * others say about it (the routes beside `export.xml`), `leftover` when no other adapter recognises it.
+   */
+  accompanies?(name: string, beside: readonly string[]): 'own' | 'leftover' | undefined
   /** Reads all members in a fixed order into the intake. */
   read(input: OpenedInput, intake: Intake): Promise<void>
 }
@@ -66,6 +86,10 @@ export interface ImportOptions {
   readonly defaultZone?: string
   /** Units (UCUM) by metric id that the person states for numbers which come without one. */
   readonly units?: Readonly<Record<string, string>>
+  /** Which number of `05-12-2019` is the day, where a file does not show it (`--date-order`). */
+  readonly dateOrder?: DateOrder
+  /** The mapping of columns that the person named (`--map`), as saved. */
+  readonly mapping?: JsonValue
   /** Count what has no metric, but do not keep it. */
   readonly skipUnmapped?: boolean
   /** `consumed` of the last chunk an interrupted run wrote: reading continues behind it. */
@@ -85,12 +109,36 @@ export interface ImportProgress {
   readonly read: number
 }
 
+/** What became of the source records of one format. */
+export interface FormatCounts {
+  readonly read: number
+  readonly imported: number
+  readonly pending: number
+  readonly merged: number
+  readonly duplicates: number
+  readonly skipped: number
+  readonly refused: number
+  readonly byMetric: Readonly<Record<string, number>>
+  readonly entities: Readonly<Record<string, number>>
+  readonly unmapped: Readonly<Record<string, number>>
+}
+
+/** A member that no adapter recognises, and what it looks like. */
+export interface Unrecognised {
+  readonly where: string
+  /** `JSON, an array of objects with date, value`. */
+  readonly looksLike: string
+}
+
 /**
  * `import --json` (docs: command-line contract), and what the caller needs beside it. Of a continued import it tells the
  * second run alone: both runs together tell each record once.
  */
 export interface ImportReport {
+  /** Name of the adapter; of several, joined by `+`. */
   readonly format: string
+  /** The same account for each adapter. */
+  readonly formats: Readonly<Record<string, FormatCounts>>
   readonly files: number
   /** Source records: equals imported + pending + merged + duplicates + skipped + refused + Σ unmapped. */
   readonly read: number
@@ -106,6 +154,8 @@ export interface ImportReport {
   /** Source records without a metric, by type; kept raw unless told otherwise. */
   readonly unmapped: Readonly<Record<string, number>>
   readonly refusals: readonly Refusal[]
+  /** Members that no adapter recognises (`import auto`); at most 1000 are listed, a note counts the rest. */
+  readonly unrecognised: readonly Unrecognised[]
   /** First start and last end of the observations, ISO 8601; null when there are none. */
   readonly from: string | null
   readonly to: string | null

@@ -21,8 +21,10 @@ import {
   type SeriesKey,
 } from '../records/index.ts'
 import { type EntityOrigin, EntityQueue } from './entity-queue.ts'
-import type { ImportOptions, ImportReport, ProfileOffer } from './importer.ts'
+import { increment, settledCount, sortedRecord } from './format-counts.ts'
+import type { FormatCounts, ImportOptions, ImportReport, ProfileOffer, Unrecognised } from './importer.ts'
 import { Remarks } from './remarks.ts'
+import { boundsInUnit } from './series-bounds.ts'
 import { SeriesBuffer } from './series-buffer.ts'
 import { ZoneChoice } from './zone-choice.ts'
 import type { ZoneOffsets } from './zone-offset.ts'
@@ -118,17 +120,8 @@ export class Intake {
     const id = `${key.metric}\0${key.unit}\0${key.source.device}\0${key.source.app}\0${key.source.deviceClass}`
     const known = this.#series.get(id)
     if (known) return known
-    const inUnit = ([low, high]: readonly [number, number]): readonly [number, number] => {
-      const ends = [(low - offset) / factor, (high - offset) / factor] as const
-      return ends[0] <= ends[1] ? ends : [ends[1], ends[0]]
-    }
-    const bounds = metric.components.length > 0 ? metric.components : [metric]
-    const handle: SeriesHandle = {
-      series: key,
-      buffer: new SeriesBuffer(key, bounds.length),
-      hard: bounds.map((part) => widened(inUnit(part.hard))),
-      plausible: bounds.map((part) => inUnit(part.plausible)),
-    }
+    const bounds = boundsInUnit(metric, factor, offset)
+    const handle: SeriesHandle = { series: key, buffer: new SeriesBuffer(key, bounds.hard.length), ...bounds }
     this.#series.set(id, handle)
     return handle
   }
@@ -233,6 +226,16 @@ export class Intake {
     this.#remarks.refuse(refusal)
   }
 
+  /** Lists a member that no adapter recognises. */
+  unrecognised(member: Unrecognised): void {
+    this.#remarks.unknown(member)
+  }
+
+  /** Refuses the records that were announced and have no outcome, because their adapter gave up. */
+  abandon(): void {
+    this.#refused += this.#read - settledCount(this.counts())
+  }
+
   /** A source record without a metric. `text` is called only when it is kept; null: part of an attached file. */
   unmapped(type: string, where: string, startMs: number | null, text: (() => string) | null): void {
     if (this.isSkipped(startMs)) {
@@ -297,25 +300,13 @@ export class Intake {
     this.#waitingBytes = 0
   }
 
-  /** Writes the rest and closes the account. */
-  report(format: string, files: number, seconds: number): ImportReport {
+  /** What became of the records so far. Writes what waits. */
+  counts(): FormatCounts {
     this.flush()
-    let unmapped = 0
-    for (const count of this.#unmapped.values()) unmapped += count
-    const settled =
-      this.#imported +
-      this.#pending +
-      this.#merged +
-      this.#duplicates +
-      this.#skipped +
-      this.#refused +
-      unmapped
-    assert(settled === this.#read, `every source record has one outcome (${settled} of ${this.#read})`)
     return {
-      format,
-      files,
       read: this.#read,
       imported: this.#imported,
+      pending: this.#pending,
       merged: this.#merged,
       duplicates: this.#duplicates,
       skipped: this.#skipped,
@@ -323,12 +314,25 @@ export class Intake {
       byMetric: sortedRecord(this.#byMetric),
       entities: sortedRecord(this.#byEntity),
       unmapped: sortedRecord(this.#unmapped),
+    }
+  }
+
+  /** Writes the rest and closes the account. */
+  report(formats: Readonly<Record<string, FormatCounts>>, files: number, seconds: number): ImportReport {
+    const counts = this.counts()
+    const settled = settledCount(counts)
+    assert(settled === this.#read, `every source record has one outcome (${settled} of ${this.#read})`)
+    return {
+      format: Object.keys(formats).join('+'),
+      formats,
+      files,
+      ...counts,
       refusals: this.#remarks.refusals,
+      unrecognised: this.#remarks.unrecognised,
       from: Number.isFinite(this.#firstMs) ? formatInstant(this.#firstMs, this.#firstOffset) : null,
       to: Number.isFinite(this.#lastMs) ? formatInstant(this.#lastMs, this.#lastOffset) : null,
       seconds,
       bytes: this.#bytes,
-      pending: this.#pending,
       kept: sortedRecord(this.#kept),
       profile: this.#remarks.profile,
       notes: this.#remarks.notes,
@@ -382,17 +386,4 @@ export class Intake {
     this.#waitingBytes += bytes
     if (this.#waitingBytes >= maxWaitingBytes) this.full = true
   }
-}
-
-/** Bounds moved outwards by the rounding of a unit conversion, so that a value on the bound stays inside. */
-function widened([low, high]: readonly [number, number]): readonly [number, number] {
-  return [low - Math.abs(low) * 1e-12, high + Math.abs(high) * 1e-12]
-}
-
-function increment(counts: Map<string, number>, key: string, by: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + by)
-}
-
-function sortedRecord(counts: ReadonlyMap<string, number>): Record<string, number> {
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
 }

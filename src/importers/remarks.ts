@@ -1,21 +1,28 @@
 /** What an import tells beside its counts: refusals with their place, notes, facts offered to the profile. */
 import type { Refusal } from '../records/index.ts'
-import type { ProfileOffer } from './importer.ts'
+import type { ProfileOffer, Unrecognised } from './importer.ts'
 
-/** Refusals that are listed one by one; further ones are counted. */
-const maxListedRefusals = 1000
+/** Refusals, and members that nobody recognises, which are listed one by one; further ones are counted. */
+const maxListed = 1000
 const maxRawLength = 200
 
 export class Remarks {
   readonly refusals: Refusal[] = []
   readonly #profile = new Map<string, ProfileOffer>()
   readonly #notes = new Map<string, number>()
+  readonly unrecognised: Unrecognised[] = []
   #unlisted = 0
+  #unlistedMembers = 0
 
   refuse(refusal: Refusal): void {
-    if (this.refusals.length < maxListedRefusals) {
+    if (this.refusals.length < maxListed) {
       this.refusals.push({ ...refusal, raw: refusal.raw.slice(0, maxRawLength) })
     } else this.#unlisted++
+  }
+
+  unknown(member: Unrecognised): void {
+    if (this.unrecognised.length < maxListed) this.unrecognised.push(member)
+    else this.#unlistedMembers++
   }
 
   note(text: string, count: number): void {
@@ -40,6 +47,9 @@ export class Remarks {
   get notes(): readonly string[] {
     const notes = [...this.#notes]
     if (this.#unlisted > 0) notes.push(['further refusals are counted but not listed', this.#unlisted])
+    if (this.#unlistedMembers > 0) {
+      notes.push(['further files of no known format are not listed', this.#unlistedMembers])
+    }
     return notes.map(([text, count]) => (count === 1 ? text : `${text} (${count} times)`))
   }
 }

@@ -1,8 +1,11 @@
 /** Runs one import from opened input to a report. */
+import { Failure } from '../foundation/index.ts'
 import type { ImportSink } from '../records/index.ts'
-import type { ImportOptions, ImportReport, OpenedInput } from './importer.ts'
+import { type Assignment, assignMembers, type Share } from './assign.ts'
+import { countsBetween } from './format-counts.ts'
+import type { FormatCounts, ImportOptions, ImportReport, OpenedInput } from './importer.ts'
 import { Intake } from './intake.ts'
-import { detectImporter, importerByName } from './registry.ts'
+import { importerByName, importers } from './registry.ts'
 
 export interface ImportRun {
   readonly input: OpenedInput
@@ -14,14 +17,45 @@ export interface ImportRun {
 
 /**
  * Reads everything into the sink, chunk by chunk. The caller closes the input. Fails as the adapter and the sink do;
- * what was written by then stays, and `alreadyConsumed` continues from there.
+ * what was written by then stays, and `alreadyConsumed` continues from there. Of several adapters one that refuses its
+ * input does not stop the others.
  */
 export async function runImport({ input, importer, sink, options }: ImportRun): Promise<ImportReport> {
   const now = options.now ?? (() => performance.now())
   const startedMs = now()
-  const adapter = importer === 'auto' ? await detectImporter(input) : importerByName(importer)
+  const { shares, unrecognised } = await assignmentOf(input, importer)
   const intake = new Intake(sink, options)
   for (const refusal of input.refusals) intake.complain(refusal)
-  await adapter.read(input, intake)
-  return intake.report(adapter.name, input.files, (now() - startedMs) / 1000)
+  for (const member of unrecognised) intake.unrecognised(member)
+  const formats: Record<string, FormatCounts> = {}
+  for (const share of shares) {
+    const before = intake.counts()
+    await readShare(share, intake, shares.length > 1)
+    formats[share.importer.name] = countsBetween(before, intake.counts())
+    if (intake.interrupted) break
+  }
+  return intake.report(formats, input.files, (now() - startedMs) / 1000)
+}
+
+async function assignmentOf(input: OpenedInput, importer: string): Promise<Assignment> {
+  if (importer !== 'auto')
+    return { shares: [{ importer: importerByName(importer), input }], unrecognised: [] }
+  const assignment = await assignMembers(input, importers)
+  if (assignment.shares.length > 0) return assignment
+  const looks = assignment.unrecognised.slice(0, 5).map(({ where, looksLike }) => `${where} (${looksLike})`)
+  const more = assignment.unrecognised.length > looks.length ? ' and others' : ''
+  const files = looks.length === 0 ? '' : `: ${looks.join('; ')}${more}`
+  throw new Failure('REFUSED_INPUT', `nothing in the input is of a known format${files}`, {
+    hint: 'healthmate import formats',
+  })
+}
+
+async function readShare({ importer, input }: Share, intake: Intake, isOneOfSeveral: boolean): Promise<void> {
+  try {
+    await importer.read(input, intake)
+  } catch (cause) {
+    if (!isOneOfSeveral || !(cause instanceof Failure) || cause.code !== 'REFUSED_INPUT') throw cause
+    intake.abandon()
+    intake.complain({ where: importer.name, reason: cause.message, raw: '', code: cause.code })
+  }
 }

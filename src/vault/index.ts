@@ -10,6 +10,7 @@ import type { Change } from '../records/index.ts'
 import {
   createVaultFile,
   type InboxWriter,
+  inboxEntryLimit,
   inboxTotals,
   mintDevice,
   openInboxWriter,
@@ -71,6 +72,8 @@ export interface LockedVault {
   readonly vaultId: Uint8Array
   /** Seals changes into the inbox; needs no secret. Fails with VAULT_LOCKED when too large or full. */
   appendToInbox(change: Change): void
+  /** Whether a change is small enough to be sealed as one entry. */
+  fitsInbox(change: Change): boolean
   /** What can be said without a key: entries in the inbox and their bytes. */
   info(): { readonly inboxEntries: number; readonly inboxBytes: number }
   /**
@@ -95,6 +98,7 @@ export function openLocked(path: string, places: VaultPlaces, deps: EngineDeps =
       inbox ??= openInboxWriter(file)
       inbox.append([encodeChange(change)])
     },
+    fitsInbox: (change) => encodeChange(change).length <= inboxEntryLimit,
     info() {
       const { count, bytes } = inboxTotals(file)
       return { inboxEntries: count, inboxBytes: bytes }

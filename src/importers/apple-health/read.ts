@@ -33,6 +33,20 @@ export function canBeMainDocument(name: string): boolean {
   return sideFile(name) === undefined && !/\.(png|jpe?g|pdf|zip|DS_Store)$/i.test(name)
 }
 
+/**
+ * What lies beside a main document: routes and electrocardiograms are part of the records in it; clinical records are
+ * documents of their own, kept here where nothing reads them.
+ */
+export function accompanies(name: string, beside: readonly string[]): 'own' | 'leftover' | undefined {
+  const folder = beside
+    .map((main) => main.slice(0, main.lastIndexOf('/') + 1))
+    .find((one) => name.startsWith(one))
+  if (folder === undefined) return undefined
+  const rest = name.slice(folder.length)
+  if (/^(workout-routes|electrocardiograms)\/|^export_cda\.xml$/.test(rest)) return 'own'
+  return /^clinical-records\//.test(rest) ? 'leftover' : undefined
+}
+
 export async function readExport(input: OpenedInput, intake: Intake): Promise<void> {
   const main: InputMember[] = []
   const others: InputMember[] = []

@@ -6,7 +6,16 @@ import {
   type OpenedInput,
   runImport,
 } from '../../../src/importers/index.ts'
-import type { BlockOutcome, ImportChunk, ImportSink } from '../../../src/records/index.ts'
+import {
+  assertedIn,
+  assertionDetails,
+  type BlockOutcome,
+  contentField,
+  type EntityType,
+  type ImportChunk,
+  type ImportSink,
+  type JsonValue,
+} from '../../../src/records/index.ts'
 
 /** One member whose bytes come in the given pieces. */
 export function memberOf(name: string, pieces: readonly Uint8Array[]): InputMember {
@@ -47,9 +56,37 @@ export function cut(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[]
 export class RememberingSink implements ImportSink {
   readonly rows = new Map<string, string>()
   readonly chunks: ImportChunk[] = []
+  /** What is asserted: `type/id/hash` → fields. */
+  readonly asserted = new Map<string, JsonValue>()
 
   write(chunk: ImportChunk): readonly BlockOutcome[] {
     this.chunks.push(chunk)
+    return [...this.#blocks(chunk), ...this.#assertions(chunk)]
+  }
+
+  #assertions(chunk: ImportChunk): BlockOutcome[] {
+    const contents = new Map<string, JsonValue>()
+    return chunk.operations.flatMap((operation) => {
+      if (operation.kind !== 'entity') return []
+      const { type, id, field, value } = operation
+      contents.set(`${type}/${id}/${field}`, value)
+      const asserted = assertedIn(field)
+      if (!asserted) return []
+      const key = `${type}/${id}/${asserted.hash}`
+      const isKnown = this.asserted.has(key)
+      this.asserted.set(key, contents.get(`${type}/${id}/${contentField(asserted.hash)}`) ?? null)
+      const { isRecord } = assertionDetails(value)
+      const counts = { added: isKnown ? 0 : 1, duplicates: isKnown ? 1 : 0, suppressed: 0, conflicting: 0 }
+      return [{ metric: '', entity: type, isRecord, ...counts }]
+    })
+  }
+
+  /** Fields of the entities of a type that were asserted. */
+  entitiesOf(type: EntityType): JsonValue[] {
+    return [...this.asserted].filter(([key]) => key.startsWith(`${type}/`)).map(([, fields]) => fields)
+  }
+
+  #blocks(chunk: ImportChunk): BlockOutcome[] {
     return chunk.blocks.map(({ series, columns }) => {
       let added = 0
       for (let i = 0; i < columns.length; i++) {

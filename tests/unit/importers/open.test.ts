@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asUtf8, decoderFor } from '../../../src/importers/encoding.ts'
-import { detectImporter, importerByName, openInput, runImport } from '../../../src/importers/index.ts'
+import { importerByName, openInput, runImport } from '../../../src/importers/index.ts'
 import { ZoneOffsets } from '../../../src/importers/zone-offset.ts'
-import { cut, healthData, RememberingSink, record, textInput } from './harness.ts'
+import { cut, healthData, inputOf, memberOf, RememberingSink, record, textInput } from './harness.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -94,11 +94,13 @@ describe('input', () => {
 
   it('that does not exist, or is of no known format, fails with what to do', async () => {
     await expect(openInput([join(folder, 'none.xml')])).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    await expect(detectImporter(textInput('a,b\n1,2\n', 'x.csv'))).rejects.toMatchObject({
+    const sink = new RememberingSink()
+    const unknown = { input: inputOf(memberOf('x.bin', [Buffer.of(1, 2, 3)])), importer: 'auto', sink }
+    await expect(runImport({ ...unknown, options: { importId: 'i' } })).rejects.toMatchObject({
       code: 'REFUSED_INPUT',
+      message: 'nothing in the input is of a known format: x.bin (binary data of an unknown kind)',
     })
     expect(() => importerByName('myspace')).toThrow('is no import format')
-    const sink = new RememberingSink()
     await expect(
       runImport({ input: textInput('<gpx/>'), importer: 'apple-health', sink, options: { importId: 'i' } }),
     ).rejects.toMatchObject({ code: 'REFUSED_INPUT' })
@@ -155,10 +157,10 @@ describe('the intake', () => {
 
   it('writes chunks of attachments and raw records before they fill memory', async () => {
     const root = join(folder, 'large')
-    mkdirSync(root)
+    mkdirSync(join(root, 'workout-routes'), { recursive: true })
     writeFileSync(join(root, 'export.xml'), document)
     for (const name of ['a', 'b', 'c'])
-      writeFileSync(join(root, `${name}.gpx`), Buffer.alloc(9 * 1024 * 1024, name))
+      writeFileSync(join(root, 'workout-routes', `${name}.gpx`), Buffer.alloc(9 * 1024 * 1024, name))
     const sink = new RememberingSink()
     const report = await runImport({
       input: await openInput([root]),

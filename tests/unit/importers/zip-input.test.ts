@@ -175,7 +175,7 @@ describe('an export.zip', () => {
   )
 
   it('with a wrong checksum is told, and what was read stays', async () => {
-    const path = await zipOf('crc.zip', { [main]: document, 'a.gpx': 'xyz' })
+    const path = await zipOf('crc.zip', { [main]: document, 'apple_health_export/workout-routes/a.gpx': 'xyz' })
     const bytes = readFileSync(path)
     for (const header of centralHeaders(bytes)) bytes.writeUInt32LE(1, header + 16)
     writeFileSync(path, bytes)
