@@ -42,6 +42,7 @@ const entityTypesByResource: Readonly<Record<string, readonly EntityType[]>> = {
   AllergyIntolerance: ['allergy'],
   Immunization: ['immunization'],
   MedicationStatement: ['medication'],
+  Procedure: ['procedure'],
   DocumentReference: ['note', 'attachment'],
 }
 

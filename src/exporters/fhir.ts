@@ -66,6 +66,7 @@ const bulkTypes = [
   'AllergyIntolerance',
   'Immunization',
   'MedicationStatement',
+  'Procedure',
   'DocumentReference',
   'Observation',
   'Provenance',

@@ -14,10 +14,11 @@ import {
   resource,
   tagCodings,
 } from './context.ts'
+import { elementsOf, textOf } from './element.ts'
 import { FieldReader } from './field-reader.ts'
 import type { MappedEntity } from './patient.ts'
 import { systems } from './systems.ts'
-import { fhirCode, fhirDateTime, fhirString } from './text.ts'
+import { fhirCode, fhirDate, fhirDateTime, fhirString } from './text.ts'
 import type { CodeableConcept, Coding, EntityInput } from './types.ts'
 
 const nameless = 'it has no name'
@@ -39,10 +40,15 @@ export function conditionToFhir(entity: EntityInput, context: FhirContext): Mapp
     meta: metaOf(fields),
     identifier: identifier('condition', entity.id),
     clinicalStatus: clinicalStatus === undefined ? undefined : coded('conditionClinical', clinicalStatus),
+    verificationStatus: verificationOf(fields, 'conditionVerification'),
+    category: textConcepts(fields, 'category'),
+    severity: concept(fields.value('severity')),
     code,
+    bodySite: textConcepts(fields, 'body_site'),
     subject: context.patient,
     onsetDateTime: fields.read(fhirDateTime, 'onset', 'start', 'started', 'start_date', 'since', 'diagnosed'),
     abatementDateTime: ended,
+    recordedDate: fields.read(fhirDateTime, 'recorded'),
     note: noteOf(fields),
   })
   return { resources: [condition], unread: fields.unread() }
@@ -60,11 +66,13 @@ export function allergyToFhir(entity: EntityInput, context: FhirContext): Mapped
     meta: metaOf(fields),
     identifier: identifier('allergy', entity.id),
     clinicalStatus: coded('allergyClinical', status),
+    verificationStatus: verificationOf(fields, 'allergyVerification'),
     type: fields.oneOf(['allergy', 'intolerance'], 'type', 'kind'),
     criticality: fields.oneOf(['low', 'high', 'unable-to-assess'], 'criticality'),
     code,
     patient: context.patient,
     onsetDateTime: fields.read(fhirDateTime, 'onset', 'start', 'since'),
+    recordedDate: fields.read(fhirDateTime, 'recorded'),
     // A reaction must name its manifestation, so a severity alone is said with an unknown one.
     reaction:
       manifestation === undefined && severity === undefined
@@ -90,6 +98,9 @@ export function immunizationToFhir(entity: EntityInput, context: FhirContext): M
     occurrenceDateTime: occurrence,
     _occurrenceDateTime: occurrence === undefined ? absent() : undefined,
     lotNumber: fields.text('lot', 'lot_number', 'batch'),
+    expirationDate: fields.read(fhirDate, 'expiration'),
+    site: concept(fields.value('site')),
+    route: concept(fields.value('route')),
     note: noteOf(fields),
   })
   return { resources: [immunization], unread: fields.unread() }
@@ -113,11 +124,45 @@ export function medicationToFhir(entity: EntityInput, context: FhirContext): Map
     medicationCodeableConcept: medication,
     subject: context.patient,
     effectivePeriod: present({ start, end }),
+    dateAsserted: fields.read(fhirDateTime, 'authored'),
     reasonCode: reason === undefined ? [] : [reason],
     dosage: dosage === undefined ? [] : [{ text: dosage }],
     note: noteOf(fields),
   })
   return { resources: [statement], unread: fields.unread() }
+}
+
+const procedureStatuses = [
+  'preparation',
+  'in-progress',
+  'on-hold',
+  'stopped',
+  'completed',
+  'unknown',
+] as const
+
+/** https://hl7.org/fhir/R4/procedure.html; a status that nobody told is unknown. */
+export function procedureToFhir(entity: EntityInput, context: FhirContext): MappedEntity | string {
+  const fields = new FieldReader(entity.fields)
+  const code = namedConcept(fields, 'name', 'procedure', 'title', 'text')
+  if (code === undefined) return nameless
+  const start = fields.read(fhirDateTime, 'performed', 'date', 'at')
+  const end = fields.read(fhirDateTime, 'performed_end', 'end')
+  const reason = concept(fields.value('reason'))
+  const procedure = resource('Procedure', context.id('Procedure', entity.id), {
+    meta: metaOf(fields),
+    identifier: identifier('procedure', entity.id),
+    status: fields.oneOf(procedureStatuses, 'status') ?? 'unknown',
+    code,
+    subject: context.patient,
+    performedDateTime: end === undefined ? start : undefined,
+    performedPeriod: end === undefined ? undefined : present({ start, end }),
+    reasonCode: reason === undefined ? [] : [reason],
+    bodySite: textConcepts(fields, 'body_site'),
+    outcome: concept(fields.value('outcome')),
+    note: noteOf(fields),
+  })
+  return { resources: [procedure], unread: fields.unread() }
 }
 
 /** Dose, unit, frequency and route as the person wrote them, in one line. */
@@ -149,11 +194,47 @@ const codeFields = [
   ['loinc', systems.loinc],
 ] as const
 
+/** `code` and `codings` as imports fill them, then codes under the name of their system. */
 function codingOf(fields: FieldReader): readonly Coding[] {
-  return codeFields.flatMap(([field, system]) => {
+  const imported = [...(fields.read(codingsIn, 'code') ?? []), ...(fields.read(codingsIn, 'codings') ?? [])]
+  const others = codeFields.flatMap(([field, system]) => {
     const code = fields.read((value) => (typeof value === 'string' ? fhirCode(value) : undefined), field)
     return code === undefined ? [] : [{ system, code }]
   })
+  return [...imported, ...others]
+}
+
+/** Codings from `{system, code, display}` or a list of them; undefined where there is none. */
+function codingsIn(value: unknown): readonly Coding[] | undefined {
+  const found = elementsOf(value).flatMap((element): readonly Coding[] => {
+    const code = fhirCode(textOf(element['code']) ?? '')
+    const system = fhirCode(textOf(element['system']) ?? '')
+    const display = textOf(element['display'])
+    if (code === undefined) return []
+    return [
+      { ...(system === undefined ? {} : { system }), code, ...(display === undefined ? {} : { display }) },
+    ]
+  })
+  return found.length === 0 ? undefined : found
+}
+
+const verifications = ['unconfirmed', 'provisional', 'differential', 'confirmed', 'presumed'] as const
+
+/** How sure the source was; an allergy knows fewer words than a condition. */
+function verificationOf(
+  fields: FieldReader,
+  system: 'conditionVerification' | 'allergyVerification',
+): CodeableConcept | undefined {
+  const known = fields.oneOf(verifications, 'verification_status')
+  const isOfBoth = known === 'unconfirmed' || known === 'confirmed'
+  const isAllowed =
+    isOfBoth || (system === 'allergyVerification' ? known === 'presumed' : known !== 'presumed')
+  return known === undefined || !isAllowed ? undefined : coded(system, known)
+}
+
+function textConcepts(fields: FieldReader, name: string): readonly CodeableConcept[] {
+  const words = concept(fields.value(name))
+  return words === undefined ? [] : [words]
 }
 
 export function metaOf(fields: FieldReader): object | undefined {

@@ -1,5 +1,11 @@
 /** Which entity becomes which FHIR resource, and why some become none. */
-import { allergyToFhir, conditionToFhir, immunizationToFhir, medicationToFhir } from './clinical.ts'
+import {
+  allergyToFhir,
+  conditionToFhir,
+  immunizationToFhir,
+  medicationToFhir,
+  procedureToFhir,
+} from './clinical.ts'
 import type { FhirContext } from './context.ts'
 import { attachmentToFhir, noteToFhir } from './document.ts'
 import { type MappedEntity, profileToFhir } from './patient.ts'
@@ -35,6 +41,8 @@ export function entityToFhir(
       return immunizationToFhir(entity, context)
     case 'medication':
       return medicationToFhir(entity, context)
+    case 'procedure':
+      return procedureToFhir(entity, context)
     case 'note':
       return noteToFhir(entity, context)
     case 'attachment': {

@@ -11,8 +11,8 @@ export class FieldReader {
   constructor(fields: Readonly<Record<string, unknown>>) {
     for (const [field, value] of Object.entries(fields)) {
       if (value === null || value === undefined || value === '') continue
-      // The register of removal: an entity that is read is not removed.
-      if (field === 'deleted') continue
+      // The register of removal (an entity that is read is not removed) and the link to what an import kept verbatim.
+      if (field === 'deleted' || field === 'sourceRecord') continue
       this.#valuesByName.set(normalise(field), { field, value })
       this.#unread.add(field)
     }

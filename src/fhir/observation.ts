@@ -55,7 +55,7 @@ export function observationToFhir(
   }
   const meta = metaOf(observation, profile)
   if (meta !== undefined) elements['meta'] = meta
-  const extensions = extensionsOf(observation)
+  const extensions = extensionsOf(observation, details)
   if (extensions.length > 0) elements['extension'] = extensions
   elements['identifier'] = identifier('observation', observation.id)
   elements['status'] = details.status
@@ -101,13 +101,34 @@ function metaOf(observation: ObservationInput, profile: VitalSignsProfile | unde
   }
 }
 
-function extensionsOf(observation: ObservationInput): readonly Extension[] {
+/** Beside context and zone what a reader needs to find the same observation again (`identity`, `application`). */
+function extensionsOf(observation: ObservationInput, details: ObservationDetails): readonly Extension[] {
   const extensions: Extension[] = []
   const context = fhirString(observation.extra.context)
   if (context !== undefined) extensions.push({ url: extensionUrls.context, valueString: context })
   const zone = fhirString(observation.extra.zone)
   if (zone !== undefined) extensions.push({ url: extensionUrls.zone, valueString: zone })
+  const application = unsaidApplication(observation, details)
+  if (application !== undefined) extensions.push({ url: extensionUrls.application, valueString: application })
+  const identity = identityText(observation.extra)
+  if (identity !== undefined) extensions.push({ url: extensionUrls.identity, valueString: identity })
   return extensions
+}
+
+/** The application where neither the device that the Observation names nor the performer says it. */
+function unsaidApplication(
+  { source }: ObservationInput,
+  { enteredByPerson }: ObservationDetails,
+): string | undefined {
+  const isSaid = fhirString(source.device) === undefined && (source.app !== 'manual' || enteredByPerson)
+  return isSaid ? undefined : fhirString(source.app)
+}
+
+/** The parts of the extra that are the identity of an entered or edited observation, as JSON; undefined for others. */
+function identityText(extra: ObservationInput['extra']): string | undefined {
+  const { key, original, originalOffsetMin, originalTime } = extra
+  const isPlain = [key, original, originalOffsetMin, originalTime].every((part) => part === undefined)
+  return isPlain ? undefined : JSON.stringify({ key, original, originalOffsetMin, originalTime })
 }
 
 function codeOf(

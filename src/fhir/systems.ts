@@ -9,6 +9,8 @@ export const systems = {
   dataAbsentReasonExtension: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
   conditionClinical: 'http://terminology.hl7.org/CodeSystem/condition-clinical',
   allergyClinical: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical',
+  conditionVerification: 'http://terminology.hl7.org/CodeSystem/condition-ver-status',
+  allergyVerification: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification',
   participantType: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
 } as const
 export type SystemName = keyof typeof systems
@@ -17,6 +19,10 @@ export const extensionUrls = {
   context: 'urn:healthmate:extension:context',
   zone: 'urn:healthmate:extension:time-zone',
   original: 'urn:healthmate:extension:original-value',
+  /** The application beside the device that the Observation names. */
+  application: 'urn:healthmate:extension:application',
+  /** What tells the observation from others of its time, as canonical JSON: `key`, `original`, `originalTime`. */
+  identity: 'urn:healthmate:extension:identity',
 } as const
 
 const usCore = 'http://hl7.org/fhir/us/core/StructureDefinition'

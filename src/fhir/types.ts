@@ -67,6 +67,10 @@ export interface ObservationInput {
     readonly tags?: readonly string[]
     readonly context?: string
     readonly zone?: string
+    readonly key?: string
+    readonly original?: readonly number[]
+    readonly originalTime?: readonly [number, number]
+    readonly originalOffsetMin?: number
   }
 }
 

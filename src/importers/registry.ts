@@ -2,6 +2,7 @@
 import { Failure } from '../foundation/index.ts'
 import { appleHealth } from './apple-health/index.ts'
 import { dexcomClarity } from './dexcom-clarity/index.ts'
+import { fhir } from './fhir/index.ts'
 import { garminFit } from './garmin-fit/index.ts'
 import { gpx } from './gpx/index.ts'
 import type { Importer } from './importer.ts'
@@ -11,14 +12,15 @@ import { openScale } from './openscale/index.ts'
 import { tcx } from './tcx/index.ts'
 
 export const importers: readonly Importer[] = [
-  tcx,
-  gpx,
   appleHealth,
   dexcomClarity,
+  fhir,
   garminFit,
+  gpx,
   libreview,
   omron,
   openScale,
+  tcx,
 ]
 
 /** The adapter with this name. Fails with USAGE. */

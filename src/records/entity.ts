@@ -29,6 +29,7 @@ export const entityTypes = [
   'raw_record',
   'setting',
   'change',
+  'procedure',
 ] as const
 export type EntityType = (typeof entityTypes)[number]
 
@@ -53,6 +54,7 @@ export const collectionByEntityType: Readonly<Record<EntityType, CollectionName>
   raw_record: 'documents',
   setting: 'settings',
   change: 'settings',
+  procedure: 'profile',
 }
 
 export const multiValueFields: ReadonlySet<string> = new Set(['medication.dose', 'allergy.substance'])

@@ -137,6 +137,7 @@ describe('an observation in FHIR', () => {
       extension: [
         { url: 'urn:healthmate:extension:context', valueString: 'clothed' },
         { url: 'urn:healthmate:extension:time-zone', valueString: 'America/Bogota' },
+        { url: 'urn:healthmate:extension:application', valueString: 'manual' },
       ],
       valueQuantity: {
         value: 81.64656,

@@ -1,0 +1,11 @@
+/** Where a resource stands in the input, and its text. */
+export interface Place {
+  /** `bundle.json:12`, `ccd.xml:340`. */
+  readonly where: string
+  /** The source, verbatim; of formats other than FHIR the element or segments that the resource was read from. */
+  readonly text: () => string
+  /** Whether the source is kept beside what is mapped; our own export needs no copy. */
+  readonly keepsSource: boolean
+  /** When the source says that it was last changed, ms, where the resource does not say so itself. */
+  readonly versionMs?: number
+}
