@@ -52,7 +52,9 @@ export async function runUseCase<Name extends UseCaseName>(
   const agent = await findAgent(parts.paths, parts.vaultPath)
   if (agent && name !== 'import') {
     const { progress, signal, notice } = parts
-    return (await agent.run(name, args as JsonValue, { progress, signal, notice })) as ViewOf<Name>
+    const { environment } = parts.passphrase
+    const run = { progress, signal, notice, environment }
+    return (await agent.run(name, args as JsonValue, run)) as ViewOf<Name>
   }
   const view = await inProcess(name, args, parts)
   return agent && name === 'import' ? mergedByAgent(agent, view as ViewOf<'import'>, parts) : view
@@ -67,7 +69,7 @@ async function mergedByAgent<Name extends UseCaseName>(
   const { importId, pending } = view
   if (pending === 0 || importId === null || parts.config.holdInbox()) return view as ViewOf<Name>
   const { progress, signal } = parts
-  await agent.run('inbox.drain', {}, { progress, signal })
+  await agent.run('inbox.drain', {}, { progress, signal, environment: parts.passphrase.environment })
   const { report } = (await agent.run('import.report', {
     id: importId,
   })) as unknown as ViewOf<'import.report'>

@@ -21,6 +21,8 @@ import {
 } from './protocol.ts'
 
 export interface RunParts {
+  /** The settings in it reach the agent, nothing else does. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   readonly progress?: Progress
   readonly signal?: AbortSignal
   /** Told what the agent noticed while it worked. */
@@ -71,7 +73,7 @@ export async function findAgent(paths: Paths, vaultPath: string): Promise<AgentC
 }
 
 function optionsOf(parts: RunParts): RequestOptions {
-  return { progress: parts.progress !== undefined, environment: settingVariables(process.env) }
+  return { progress: parts.progress !== undefined, environment: settingVariables(parts.environment ?? {}) }
 }
 
 /** Whether there is a socket that only we can reach; the folder's mode is the boundary (security.md 4.7). */
