@@ -8,7 +8,7 @@ _healthmate() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     word="${COMP_WORDS[index]}"
     case "${path:+$path }$word" in
-      'init'|'unlock'|'lock'|'status'|'inbox'|'inbox list'|'inbox accept'|'inbox reject'|'vault'|'vault list'|'vault info'|'vault check'|'vault scrub'|'vault rebuild'|'vault compact'|'passphrase'|'passphrase change'|'recovery'|'recovery use'|'recovery rotate'|'key'|'key rotate'|'doctor'|'log'|'list'|'search'|'show'|'edit'|'rm'|'undo'|'explain'|'attach'|'tag'|'tag add'|'tag rm'|'tag list'|'goal'|'goal set'|'goal list'|'goal rm'|'appointment'|'appointment add'|'appointment list'|'appointment rm'|'import'|'import formats'|'import history'|'import undo'|'export'|'trend'|'chart'|'summary'|'config'|'config get'|'config set'|'config list'|'config path'|'profile'|'profile show'|'profile set'|'metrics'|'completion') path="${path:+$path }$word" ;;
+      'init'|'unlock'|'lock'|'status'|'inbox'|'inbox list'|'inbox accept'|'inbox reject'|'vault'|'vault list'|'vault info'|'vault check'|'vault scrub'|'vault rebuild'|'vault compact'|'passphrase'|'passphrase change'|'recovery'|'recovery use'|'recovery rotate'|'key'|'key rotate'|'key keychain'|'key keychain enrol'|'key keychain remove'|'key keychain status'|'doctor'|'log'|'list'|'search'|'show'|'edit'|'rm'|'undo'|'explain'|'attach'|'tag'|'tag add'|'tag rm'|'tag list'|'goal'|'goal set'|'goal list'|'goal rm'|'appointment'|'appointment add'|'appointment list'|'appointment rm'|'import'|'import formats'|'import history'|'import undo'|'export'|'trend'|'chart'|'summary'|'config'|'config get'|'config set'|'config list'|'config path'|'profile'|'profile show'|'profile set'|'metrics'|'completion') path="${path:+$path }$word" ;;
     esac
   done
   case "$previous" in
@@ -42,10 +42,9 @@ _healthmate() {
     --where) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --since) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --tz) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
-    --map) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --out) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --only) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
-    --method) COMPREPLY=($(compgen -W "auto theil-sen ols stl" -- "$current")); return ;;
+    --method) COMPREPLY=($(compgen -W "auto theil-sen ols" -- "$current")); return ;;
     --svg) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --png) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
@@ -62,7 +61,7 @@ _healthmate() {
     'vault') words="list info check scrub rebuild compact"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'vault list') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'vault info') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'vault check') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'vault check') words=""; options="--accept-older --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'vault scrub') words=""; options="--repair --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'vault rebuild') words=""; options="--dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'vault compact') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
@@ -71,8 +70,12 @@ _healthmate() {
     'recovery') words="use rotate"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'recovery use') words=""; options="--code-file --new-passphrase-fd --new-passphrase-file --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'recovery rotate') words=""; options="--yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'key') words="rotate"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'key') words="rotate keychain"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'key rotate') words=""; options="--yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'key keychain') words="enrol remove status"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'key keychain enrol') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'key keychain remove') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'key keychain status') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'doctor') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'log') words="$metrics"; options="--at --until --unit --pulse --severity --note --tag --context --source --stdin --dry-run --yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'list') words="$metrics"; options="--from --to --last --on --tag --source --limit --ndjson --csv --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
@@ -95,7 +98,7 @@ _healthmate() {
     'appointment add') words=""; options="--at --with --where --note --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'appointment list') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'appointment rm') words=""; options="--yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'import') words="formats history undo auto apple-health"; options="--since --tz --map --watch --skip-unmapped --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
+    'import') words="formats history undo auto apple-health"; options="--since --tz --watch --skip-unmapped --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
     'import formats') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'import history') words=""; options="--limit --ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'import undo') words=""; options="--dry-run --yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
@@ -110,7 +113,7 @@ _healthmate() {
     'config path') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'profile') words="show set"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'profile show') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'profile set') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'profile set') words="name birth-date sex sex-for-equations blood-type smoking doctor"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'metrics') words=""; options="--ndjson --csv --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'completion') words="bash zsh fish"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
   esac
