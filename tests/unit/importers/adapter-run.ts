@@ -18,16 +18,24 @@ export interface AdapterRun {
   readonly sink: RememberingSink
 }
 
-const defaults: ImportOptions = { importId: 'i', zone: 'UTC' }
+/** `zone: undefined` leaves the zone to the export. */
+export type TestOptions = Omit<Partial<ImportOptions>, 'zone'> & { readonly zone?: string | undefined }
+
+const defaults = { importId: 'i', zone: 'UTC' }
+
+function optionsOf(options: TestOptions): ImportOptions {
+  const { zone, ...rest } = { ...defaults, ...options }
+  return zone === undefined ? rest : { ...rest, zone }
+}
 
 /** Runs an adapter over members. The account is checked here, once for all tests. */
 export async function runAdapter(
   importer: Importer,
   members: readonly InputMember[],
-  options: Partial<ImportOptions> = {},
+  options: TestOptions = {},
   sink = new RememberingSink(),
 ): Promise<AdapterRun> {
-  const intake = new Intake(sink, { ...defaults, ...options })
+  const intake = new Intake(sink, optionsOf(options))
   await importer.read(inputOf(...members), intake)
   const report = intake.report({}, 1, 0)
   if (settled(report) !== report.read) throw new Error(`${settled(report)} of ${report.read} are settled`)
@@ -37,7 +45,7 @@ export async function runAdapter(
 export async function runText(
   importer: Importer,
   text: string,
-  options: Partial<ImportOptions> = {},
+  options: TestOptions = {},
   name = 'export.csv',
   sink = new RememberingSink(),
 ): Promise<AdapterRun> {
@@ -47,12 +55,12 @@ export async function runText(
 /** A real file, recognised by its content. */
 export async function runFile(
   path: string,
-  options: Partial<ImportOptions> = {},
+  options: TestOptions = {},
   importer = 'auto',
   sink = new RememberingSink(),
 ): Promise<AdapterRun> {
   const input = await openInput([path])
-  const report = await runImport({ input, importer, sink, options: { ...defaults, ...options } })
+  const report = await runImport({ input, importer, sink, options: optionsOf(options) })
   await input.close()
   if (settled(report) !== report.read) throw new Error(`${settled(report)} of ${report.read} are settled`)
   return { report, sink }
@@ -111,7 +119,7 @@ export async function holdsAgainstDamage(
   importer: Importer,
   fixture: Uint8Array,
   name: string,
-  options: Partial<ImportOptions> = {},
+  options: TestOptions = {},
 ): Promise<void> {
   const attempt = async (bytes: Uint8Array) => {
     try {
