@@ -4,9 +4,10 @@ import { lstat, open, readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { Failure } from '../foundation/index.ts'
 import type { Refusal } from '../records/index.ts'
+import { type Archive, ArchiveShelf, fileArchive, isArchiveHead, nestedArchive } from './archive.ts'
 import type { InputMember, OpenedInput } from './importer.ts'
 import { isPackagingNoise, unsafeNameReason } from './member-name.ts'
-import { openZip } from './zip-input.ts'
+import { readDirectory, zipLimits } from './zip-input.ts'
 
 const headBytes = 64 * 1024
 const readBytes = 1024 * 1024
@@ -21,25 +22,17 @@ export interface OpenOptions {
 
 /** Opens all paths. Fails with IO, NOT_FOUND or REFUSED_INPUT; members that alone cannot be taken are refused. */
 export async function openInput(paths: readonly string[], options: OpenOptions = {}): Promise<OpenedInput> {
+  const shelf = new ArchiveShelf()
   const members: InputMember[] = []
   const refusals: Refusal[] = []
-  const closers: (() => void)[] = []
-  for (const path of paths) {
-    if (path === '-') {
-      members.push(await stdinMember(options.stdin))
-      continue
+  try {
+    for (const path of paths) {
+      const found = path === '-' ? [await stdinMember(options.stdin)] : await membersOf(path, shelf, refusals)
+      for (const member of found) members.push({ ...member, root: path })
     }
-    const stats = await stat(path).catch((cause: unknown) => {
-      throw new Failure('NOT_FOUND', `${path} cannot be opened`, { hint: 'Check the path.', cause })
-    })
-    if (stats.isDirectory()) {
-      members.push(...(await folderMembers(path, refusals)))
-    } else if (await isZip(path)) {
-      const zip = await openZip(path, basename(path))
-      members.push(...zip.members)
-      refusals.push(...zip.refusals)
-      closers.push(zip.close)
-    } else members.push(fileMember(path, basename(path), stats.size))
+  } catch (cause) {
+    await shelf.close()
+    throw cause
   }
   const sizes = members.map((member) => member.size)
   return {
@@ -47,19 +40,89 @@ export async function openInput(paths: readonly string[], options: OpenOptions =
     members,
     refusals,
     totalBytes: sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
-    close: async () => {
-      for (const close of closers) close()
-    },
+    close: () => shelf.close(),
   }
 }
 
-async function isZip(path: string): Promise<boolean> {
-  return isZipHead(await fileHead(path, 4))
+async function membersOf(path: string, shelf: ArchiveShelf, refusals: Refusal[]): Promise<InputMember[]> {
+  const stats = await stat(path).catch((cause: unknown) => {
+    throw new Failure('NOT_FOUND', `${path} cannot be opened`, { hint: 'Check the path.', cause })
+  })
+  if (stats.isDirectory()) {
+    const members: InputMember[] = []
+    for (const file of await folderFiles(path, refusals))
+      members.push(...(await unfolded(file, shelf, refusals)))
+    return members
+  }
+  if (!(await isZip(path))) return [fileMember(path, basename(path), stats.size)]
+  const zip = await readDirectory(fileArchive(path, basename(path)), shelf)
+  refusals.push(...zip.refusals)
+  return withNested(zip.members, shelf, refusals)
 }
 
-/** `PK\x03\x04`, or `PK\x05\x06` of an empty archive. */
-function isZipHead(head: Uint8Array): boolean {
-  return head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)
+interface FolderFile {
+  readonly path: string
+  readonly name: string
+  readonly size: number
+}
+
+/** A file of a folder, or the members of a zip there, whose names then begin with the zip's. */
+async function unfolded(
+  { path, name, size }: FolderFile,
+  shelf: ArchiveShelf,
+  refusals: Refusal[],
+): Promise<readonly InputMember[]> {
+  if (!/\.zip$/i.test(name) || !(await isZip(path))) return [fileMember(path, name, size)]
+  const zip = await tolerated(fileArchive(path, name), `${name}/`, shelf, refusals)
+  return zip ? withNested(zip, shelf, refusals) : []
+}
+
+/** Zips inside a zip are opened too, one level deep: exports of Garmin hold their activities so. */
+async function withNested(
+  members: readonly InputMember[],
+  shelf: ArchiveShelf,
+  refusals: Refusal[],
+): Promise<InputMember[]> {
+  const all: InputMember[] = []
+  let total = 0
+  for (const member of members) {
+    if (!/\.zip$/i.test(member.name) || !isArchiveHead(await member.head())) {
+      all.push(member)
+      continue
+    }
+    const inner = (await tolerated(nestedArchive(member), `${member.name}/`, shelf, refusals)) ?? []
+    total = inner.reduce((sum, { size }) => sum + (size ?? 0), total)
+    if (total > zipLimits.totalBytes || all.length + inner.length > zipLimits.members) {
+      refusals.push(refused(member.name, 'with it the zips inside this zip become too large'))
+    } else all.push(...inner)
+  }
+  return all
+}
+
+/** The members of an archive that is one of many: when it is damaged, it alone is refused. */
+async function tolerated(
+  archive: Archive,
+  prefix: string,
+  shelf: ArchiveShelf,
+  refusals: Refusal[],
+): Promise<readonly InputMember[] | undefined> {
+  try {
+    const zip = await readDirectory(archive, shelf, prefix)
+    refusals.push(...zip.refusals)
+    return zip.members
+  } catch (cause) {
+    if (!(cause instanceof Failure) || cause.code !== 'REFUSED_INPUT') throw cause
+    refusals.push(refused(archive.label, cause.message))
+    return undefined
+  }
+}
+
+function refused(where: string, reason: string): Refusal {
+  return { where, reason, raw: '', code: 'REFUSED_INPUT' }
+}
+
+async function isZip(path: string): Promise<boolean> {
+  return isArchiveHead(await fileHead(path, 512))
 }
 
 function fileMember(path: string, name: string, size: number): InputMember {
@@ -84,8 +147,8 @@ async function fileHead(path: string, length: number): Promise<Uint8Array> {
 }
 
 /** Regular files below a folder in order of name; links are not followed. */
-async function folderMembers(root: string, refusals: Refusal[]): Promise<InputMember[]> {
-  const members: InputMember[] = []
+async function folderFiles(root: string, refusals: Refusal[]): Promise<FolderFile[]> {
+  const files: FolderFile[] = []
   const visit = async (folder: string, depth: number): Promise<void> => {
     if (depth > maxFolderDepth) {
       throw new Failure('REFUSED_INPUT', `${root} is nested deeper than ${maxFolderDepth} levels`, {
@@ -103,9 +166,9 @@ async function folderMembers(root: string, refusals: Refusal[]): Promise<InputMe
         continue
       }
       const reason = entry.isFile() ? unsafeNameReason(name) : 'it is a link or no regular file'
-      if (reason !== '') refusals.push({ where: name, reason, raw: '', code: 'REFUSED_INPUT' })
-      else members.push(fileMember(path, name, (await lstat(path)).size))
-      if (members.length > maxFolderFiles) {
+      if (reason !== '') refusals.push(refused(name, reason))
+      else files.push({ path, name, size: (await lstat(path)).size })
+      if (files.length > maxFolderFiles) {
         throw new Failure('REFUSED_INPUT', `${root} holds more than ${maxFolderFiles} files`, {
           hint: 'Name the folder that holds the export itself.',
         })
@@ -113,7 +176,7 @@ async function folderMembers(root: string, refusals: Refusal[]): Promise<InputMe
     }
   }
   await visit(root, 0)
-  return members
+  return files
 }
 
 /** Standard input as one member: its beginning is looked at, then given back. */
@@ -133,7 +196,7 @@ async function stdinMember(stdin: AsyncIterable<Uint8Array> | undefined): Promis
     length += next.value.length
   }
   const start = Buffer.concat(parts)
-  if (isZipHead(start)) {
+  if (isArchiveHead(start)) {
     throw new Failure('REFUSED_INPUT', 'a zip cannot be read from standard input', {
       hint: 'Name the file, or unpack on the fly: unzip -p export.zip apple_health_export/export.xml | healthmate import apple-health -',
     })

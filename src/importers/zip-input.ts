@@ -7,9 +7,10 @@
  */
 import { pipeline } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
-import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
 import { Failure } from '../foundation/index.ts'
 import type { Refusal } from '../records/index.ts'
+import type { Archive, ArchiveShelf } from './archive.ts'
 import type { InputMember } from './importer.ts'
 import { isPackagingNoise, unsafeNameReason } from './member-name.ts'
 
@@ -33,35 +34,49 @@ const deflated = 8
 export interface ZipInput {
   readonly members: readonly InputMember[]
   readonly refusals: readonly Refusal[]
-  close(): void
 }
 
-/** Opens a zip and judges its members. Fails with REFUSED_INPUT where the archive as a whole cannot be trusted. */
-export async function openZip(path: string, label: string): Promise<ZipInput> {
-  const zip = await openArchive(path, label)
+/**
+ * Judges the members of a zip. Fails with REFUSED_INPUT where the archive as a whole cannot be trusted. Names of the
+ * members begin with `prefix`.
+ */
+export async function readDirectory(archive: Archive, shelf: ArchiveShelf, prefix = ''): Promise<ZipInput> {
+  const { label } = archive
+  const zip = await openArchive(archive, shelf)
+  if (zip.entryCount > zipLimits.members) {
+    throw refusedArchive(label, `it has ${zip.entryCount} members, more than ${zipLimits.members}`)
+  }
   try {
-    if (zip.entryCount > zipLimits.members) {
-      throw refusedArchive(label, `it has ${zip.entryCount} members, more than ${zipLimits.members}`)
-    }
-    const { members, refusals } = await judge(zip, label)
-    return { members, refusals, close: () => zip.close() }
+    const { accepted, refusals } = await judge(zip, label)
+    const open = () => shelf.zipOf(archive)
+    const members = accepted.map(({ entry, name }) => zipMember(open, entry, prefix + name))
+    return { members, refusals }
   } catch (cause) {
-    zip.close()
     throw cause instanceof Failure ? cause : refusedArchive(label, 'its directory is damaged', cause)
   }
 }
 
-async function openArchive(path: string, label: string): Promise<ZipFile> {
+async function openArchive(archive: Archive, shelf: ArchiveShelf): Promise<ZipFile> {
   try {
-    return await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false })
+    return await shelf.zipOf(archive)
   } catch (cause) {
-    throw refusedArchive(label, 'it cannot be read as a zip', cause)
+    throw cause instanceof Failure
+      ? cause
+      : refusedArchive(archive.label, 'it cannot be read as a zip', cause)
   }
 }
 
-async function judge(zip: ZipFile, label: string): Promise<Pick<ZipInput, 'members' | 'refusals'>> {
+interface Accepted {
+  readonly entry: Entry
+  readonly name: string
+}
+
+async function judge(
+  zip: ZipFile,
+  label: string,
+): Promise<{ readonly accepted: readonly Accepted[]; readonly refusals: readonly Refusal[] }> {
   const refusals: Refusal[] = []
-  const accepted: { readonly entry: Entry; readonly name: string }[] = []
+  const candidates: Accepted[] = []
   const spans: Span[] = []
   let total = 0
   for await (const entry of zip.eachEntry()) {
@@ -71,17 +86,16 @@ async function judge(zip: ZipFile, label: string): Promise<Pick<ZipInput, 'membe
     total += entry.uncompressedSize
     if (total > zipLimits.totalBytes) throw refusedArchive(label, 'it holds more than 64 GiB')
     const reason = unsafeNameReason(name) || unsafeEntryReason(entry)
-    if (reason === '') accepted.push({ entry, name })
+    if (reason === '') candidates.push({ entry, name })
     else refusals.push(refusal(`${label}:${name}`, reason))
   }
   const overlapping = overlappingStarts(spans)
-  const members: InputMember[] = []
-  for (const { entry, name } of accepted) {
-    if (overlapping.has(entry.relativeOffsetOfLocalHeader)) {
-      refusals.push(refusal(`${label}:${name}`, 'it overlaps another member'))
-    } else members.push(zipMember(zip, entry, name))
-  }
-  return { members, refusals }
+  const accepted = candidates.filter(({ entry, name }) => {
+    if (!overlapping.has(entry.relativeOffsetOfLocalHeader)) return true
+    refusals.push(refusal(`${label}:${name}`, 'it overlaps another member'))
+    return false
+  })
+  return { accepted, refusals }
 }
 
 function unsafeEntryReason(entry: Entry): string {
@@ -133,12 +147,12 @@ function memberName(entry: Entry): string {
   }
 }
 
-function zipMember(zip: ZipFile, entry: Entry, name: string): InputMember {
+function zipMember(open: () => Promise<ZipFile>, entry: Entry, name: string): InputMember {
   return {
     name,
     size: entry.uncompressedSize,
-    head: () => headOf(content(zip, entry, name, false)),
-    stream: () => content(zip, entry, name, true),
+    head: () => headOf(content(open, entry, name, false)),
+    stream: () => content(open, entry, name, true),
   }
 }
 
@@ -161,11 +175,12 @@ async function headOf(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 
 /** The member's bytes; at most as many as declared, and with their checksum compared when `whole`. */
 async function* content(
-  zip: ZipFile,
+  open: () => Promise<ZipFile>,
   entry: Entry,
   name: string,
   whole: boolean,
 ): AsyncGenerator<Uint8Array> {
+  const zip = await open()
   const raw = await zip.openReadStreamPromise(entry, { decodeFileData: false })
   const inflate = createInflateRaw({ chunkSize: inflateChunkBytes })
   const source = entry.compressionMethod === deflated ? pipeline(raw, inflate, () => {}) : raw

@@ -1,12 +1,21 @@
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ZipFile } from 'yazl'
+import { ArchiveShelf, fileArchive } from '../../../src/importers/archive.ts'
 import { openInput, runImport } from '../../../src/importers/index.ts'
 import { isPackagingNoise, unsafeNameReason } from '../../../src/importers/member-name.ts'
-import { openZip } from '../../../src/importers/zip-input.ts'
+import { readDirectory } from '../../../src/importers/zip-input.ts'
 import { healthData, RememberingSink, record } from './harness.ts'
 
 let folder = ''
@@ -60,6 +69,17 @@ async function importZip(path: string) {
   } finally {
     await input.close()
   }
+}
+
+/** Bytes that do not compress and begin nothing known. */
+function noise(length: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  let state = 1
+  for (let at = 0; at + 4 <= length; at += 4) {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9
+    bytes.writeInt32LE(state | 0, at)
+  }
+  return bytes
 }
 
 const main = 'apple_health_export/export.xml'
@@ -175,7 +195,10 @@ describe('an export.zip', () => {
   )
 
   it('with a wrong checksum is told, and what was read stays', async () => {
-    const path = await zipOf('crc.zip', { [main]: document, 'apple_health_export/workout-routes/a.gpx': 'xyz' })
+    const path = await zipOf('crc.zip', {
+      [main]: document,
+      'apple_health_export/workout-routes/a.gpx': 'xyz',
+    })
     const bytes = readFileSync(path)
     for (const header of centralHeaders(bytes)) bytes.writeUInt32LE(1, header + 16)
     writeFileSync(path, bytes)
@@ -225,15 +248,69 @@ describe('an export.zip', () => {
     const path = await zipOf('bomb.zip', { 'bomb.xml': Buffer.alloc(60_000_000), [main]: document })
     const { report } = await importZip(path)
     expect(report.imported).toBe(1)
-    const zip = await openZip(path, 'bomb.zip')
+    const shelf = new ArchiveShelf()
+    const zip = await readDirectory(fileArchive(path, 'bomb.zip'), shelf)
     expect(await zip.members[0]?.head()).toHaveLength(64 * 1024)
-    zip.close()
+    await shelf.close()
   })
 
-  it('inside a zip is not followed', async () => {
+  it('inside a zip is opened, one level deep, and one that is damaged stops no other', async () => {
     const inner = readFileSync(await zipOf('inner.zip', { [main]: document }))
-    const path = await zipOf('outer.zip', { 'inner.zip': inner })
-    await expect(importZip(path)).rejects.toMatchObject({ code: 'REFUSED_INPUT' })
+    const deeper = readFileSync(await zipOf('deeper.zip', { 'inner.zip': inner }))
+    const path = await zipOf('outer.zip', {
+      'a/broken.zip': inner.subarray(0, inner.length - 30),
+      'a/deeper.zip': deeper,
+      'a/inner.zip': inner,
+      'a/no.zip': 'not a zip',
+      'a/again.zip': inner,
+    })
+    const { report } = await importZip(path)
+    expect(report).toMatchObject({ read: 2, imported: 1, duplicates: 1 })
+    expect(report.refusals).toEqual([
+      {
+        where: 'a/broken.zip',
+        reason: 'a/broken.zip was refused: it cannot be read as a zip',
+        raw: '',
+        code: 'REFUSED_INPUT',
+      },
+    ])
+    expect(report.unrecognised).toEqual([
+      { where: 'a/deeper.zip/inner.zip', looksLike: 'a zip' },
+      { where: 'a/no.zip', looksLike: 'text' },
+    ])
+  })
+
+  it('larger than what is held in memory is read from a file that has no name any more', async () => {
+    const inner = readFileSync(
+      await zipOf('large-inner.zip', { [main]: document, 'noise.bin': noise(65 * 1024 * 1024) }, false),
+    )
+    const path = await zipOf('large-outer.zip', { 'inner.zip': inner }, false)
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('healthmate-'))
+    const input = await openInput([path])
+    expect(input.members.map(({ name }) => name)).toEqual([`inner.zip/${main}`, 'inner.zip/noise.bin'])
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('healthmate-'))).toEqual(before)
+    const sink = new RememberingSink()
+    const report = await runImport({ input, importer: 'auto', sink, options: { importId: 'i' } })
+    expect(report.imported).toBe(1)
+    await input.close()
+  })
+
+  it('in a folder is opened, however many there are; office files are not', async () => {
+    const root = join(folder, 'many')
+    mkdirSync(root)
+    const one = readFileSync(await zipOf('one.zip', { [main]: document }))
+    for (let i = 0; i < 40; i++) writeFileSync(join(root, `${i}.zip`), one)
+    const sheet = readFileSync(
+      await zipOf('sheet.zip', { '[Content_Types].xml': '<Types/>', 'xl/workbook.xml': '' }),
+    )
+    writeFileSync(join(root, 'sheet.xlsx'), sheet)
+    writeFileSync(join(root, 'damaged.zip'), one.subarray(0, 60))
+    const { report } = await importZip(root)
+    expect(report).toMatchObject({ read: 40, imported: 1, duplicates: 39, files: 1 })
+    expect(report.refusals.map(({ where }) => where)).toEqual(['damaged.zip'])
+    expect(report.unrecognised).toEqual([
+      { where: 'sheet.xlsx', looksLike: 'an Office or OpenDocument file' },
+    ])
   })
 })
 
