@@ -41,10 +41,7 @@ const lines = [
  * `fr945` and `Forerunner 945` → `Garmin Forerunner 945`; `vivoActiveHr` and `vívoactive® HR` → `Garmin vivoactive HR`.
  */
 export function garminDevice(text: string): string {
-  const plain = text
-    .normalize('NFD')
-    .replaceAll(/[^\p{L}\p{N}]/gu, '')
-    .toLowerCase()
+  const plain = plainName(text)
     .replace(/^garmin/, '')
     .replace(/^fr(?=\d)/, 'forerunner')
   if (plain === '') return 'Garmin'
@@ -58,13 +55,28 @@ function titleOf(line: string): string {
   return /^(vivo|fenix|epix|tactix|quatix)/.test(line) ? line : `${line[0]?.toUpperCase()}${line.slice(1)}`
 }
 
+/** Whether a name is that of a Garmin device: with the maker's name, or beginning with a product line. */
+export function isGarminDevice(text: string): boolean {
+  const plain = plainName(text)
+  return /^(garmin|fr\d)/.test(plain) || lines.some((line) => plain.startsWith(line))
+}
+
+function plainName(text: string): string {
+  return text
+    .normalize('NFD')
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase()
+}
+
 /**
  * Sources of a device. Activities are a source of their own, named after the file's format, and so rank behind daily
- * counters and behind FIT: the overlap rule then counts an exercise once, whichever of its files are there.
+ * counters and behind FIT: the overlap rule then counts an exercise once, whichever of its files are there. `format` is '' where one
+ * maker has one format only.
  */
 export function deviceSources(app: string, device: string, format: string): DeviceSources {
   const readings = normaliseSource({ name: app, device })
-  return { readings, counters: readings, activities: normaliseSource({ name: `${app}/${format}`, device }) }
+  const activities = format === '' ? readings : normaliseSource({ name: `${app}/${format}`, device })
+  return { readings, counters: readings, activities }
 }
 
 /** `wahooFitness` → `Wahoo Fitness`. */

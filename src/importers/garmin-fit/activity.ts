@@ -84,8 +84,8 @@ function takeRecord(
     return Number.isNaN(own) && key !== undefined ? numberOf(developer?.[key]) : own
   }
   take('heart_rate', '/min', positive(field('heartRate')))
-  const cadence = field('cadence') + (numberOf(message['fractionalCadence']) || 0)
-  take(sport.cadence, '/min', positive(cadence) * (sport.cadenceFactor ?? 1))
+  // The fraction is left out: TCX and GPX of the same recording do not have it, and would be other readings.
+  take(sport.cadence, '/min', positive(field('cadence')) * (sport.cadenceFactor ?? 1))
   const speed = numberOf(message['enhancedSpeed'])
   take(sport.speed, 'm/s', positive(Number.isNaN(speed) ? numberOf(message['speed']) : speed))
   // No power while coasting is a measurement, and part of every mean.
