@@ -2,6 +2,8 @@
 import { maxBlockLength, type ObservationBlock, type SeriesKey } from '../records/index.ts'
 
 const initialCapacity = 64
+/** Larger arrays are given back with each chunk: an export has dozens of series, and each is long once in its turn. */
+const keptCapacity = 4096
 
 export class SeriesBuffer {
   length = 0
@@ -51,6 +53,7 @@ export class SeriesBuffer {
     this.length = 0
     this.#sorted = true
     this.#extraIndexes.clear()
+    if (this.#start.length > keptCapacity) this.#allocate(initialCapacity)
     return blocks
   }
 
@@ -111,23 +114,27 @@ export class SeriesBuffer {
   }
 
   #grow(): void {
-    const capacity = this.#start.length * 2
-    this.#start = copied(this.#start, new Float64Array(capacity))
-    this.#duration = copied(this.#duration, new Float64Array(capacity))
-    this.#offset = copied(this.#offset, new Int16Array(capacity))
-    this.#extra = copied(this.#extra, new Uint32Array(capacity))
-    for (const [index, column] of this.#values.entries()) {
-      this.#values[index] = copied(column, new Float64Array(capacity))
-    }
+    const { length } = this.#start
+    const [start, duration, offset, extra] = [this.#start, this.#duration, this.#offset, this.#extra]
+    const values = [...this.#values]
+    this.#allocate(length * 2)
+    this.#start.set(start)
+    this.#duration.set(duration)
+    this.#offset.set(offset)
+    this.#extra.set(extra)
+    for (const [index, column] of values.entries()) this.#values[index]?.set(column)
+  }
+
+  #allocate(capacity: number): void {
+    this.#start = new Float64Array(capacity)
+    this.#duration = new Float64Array(capacity)
+    this.#offset = new Int16Array(capacity)
+    this.#extra = new Uint32Array(capacity)
+    for (const index of this.#values.keys()) this.#values[index] = new Float64Array(capacity)
   }
 }
 
 type Column = Float64Array<ArrayBuffer> | Int16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>
-
-function copied<T extends Column>(from: T, to: T): T {
-  to.set(from)
-  return to
-}
 
 function picked<T extends Column>(column: T, order: Uint32Array | null, from: number, to: number): T {
   const out = column.slice(from, to) as T
