@@ -138,6 +138,13 @@ const databaseFaults: readonly (readonly [
   hint: string,
 ])[] = [
   ['SQLITE_FULL', 'IO', 'the disk is full; nothing of this was saved', 'Free some space, then run it again.'],
+  // The index of the write-ahead log, 32 KiB that even a reader needs, does not fit.
+  [
+    'SQLITE_IOERR_SHMSIZE',
+    'IO',
+    'the disk is too full to open the vault',
+    'Free some space, then run it again.',
+  ],
   ['SQLITE_IOERR', 'IO', 'the disk failed to read or write; nothing of this was saved', 'healthmate doctor'],
   ['SQLITE_CORRUPT', 'DAMAGED', 'the vault file is damaged', 'healthmate vault scrub'],
   [

@@ -31,7 +31,7 @@ export function purge(file: VaultFile, needles: readonly Uint8Array[], random: R
 }
 
 /** Runs `work`; on a full disk gives up the reserve and runs it once more. `work` must be a transaction of its own. */
-export function withReserve<T>(file: VaultFile, work: () => T): T {
+export function withReserve<T>(file: Pick<VaultFile, 'path'>, work: () => T): T {
   try {
     return work()
   } catch (failure) {
@@ -52,7 +52,7 @@ export function ensureReserve(file: VaultFile, random: Random): void {
   }
 }
 
-export function reservePath(file: VaultFile): string {
+export function reservePath(file: Pick<VaultFile, 'path'>): string {
   return `${file.path}.reserve`
 }
 
@@ -105,5 +105,5 @@ function openOrUndefined(path: string): number | undefined {
 
 function isDiskFull(failure: unknown): boolean {
   if (!(failure instanceof Failure)) return false
-  return isErrorCode(failure.cause, 'SQLITE_FULL') || isErrorCode(failure.cause, 'ENOSPC')
+  return ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'].some((code) => isErrorCode(failure.cause, code))
 }

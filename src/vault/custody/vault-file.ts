@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { Failure } from '../../foundation/index.ts'
 import { openVaultDatabase, withDatabaseFailures } from '../database.ts'
 import type { VaultFile } from '../ports.ts'
+import { withReserve } from './secure-deletion.ts'
 import { parseVaultHeader, type VaultHeader } from './vault-header.ts'
 
 /** The platform's folders of this program. */
@@ -22,7 +23,8 @@ export interface PlacedVaultFile extends VaultFile {
  * Opens a vault file, locked. Fails with VAULT_MISSING, IO (modes, links, disk), DAMAGED or UNSUPPORTED_FORMAT.
  */
 export function openVaultFile(path: string, places: VaultPlaces): PlacedVaultFile {
-  const sqlite = openVaultDatabase(path)
+  // On a full disk not even reading works without a little room: the reserve is for that.
+  const sqlite = withReserve({ path }, () => openVaultDatabase(path))
   try {
     const { vaultId } = readVaultHeader(sqlite)
     return { path, sqlite, vaultId, places, close: () => sqlite.close() }
