@@ -3,6 +3,7 @@ import { Failure } from '../foundation/index.ts'
 import { appleHealth } from './apple-health/index.ts'
 import { dexcomClarity } from './dexcom-clarity/index.ts'
 import { fhir } from './fhir/index.ts'
+import { garminConnect } from './garmin-connect/index.ts'
 import { garminFit } from './garmin-fit/index.ts'
 import { gpx } from './gpx/index.ts'
 import type { Importer } from './importer.ts'
@@ -15,6 +16,7 @@ export const importers: readonly Importer[] = [
   appleHealth,
   dexcomClarity,
   fhir,
+  garminConnect,
   garminFit,
   gpx,
   libreview,
