@@ -49,11 +49,14 @@ function exportFile() {
     return resolve(given)
   }
   const file = join(folder, 'export.zip')
-  process.stdout.write('Making a realistic Apple Health export (a year of phone, watch, scale and cuff)…\n')
+  process.stdout.write(
+    'Making a realistic Apple Health export (half a year of phone, watch, scale and cuff)…\n',
+  )
   const generator = join(root, 'scripts', 'generate-apple-health.mjs')
-  const made = spawnSync(process.execPath, [generator, '--days', '365', '--zip', '--out', file], {
-    stdio: 'inherit',
-  })
+  // Up to today, so that "the last 30 days" have something to show.
+  const end = new Date().toISOString().slice(0, 10)
+  const words = ['--days', '180', '--end', end, '--zip', '--out', file]
+  const made = spawnSync(process.execPath, [generator, ...words], { stdio: 'inherit' })
   if (made.status !== 0) process.exit(1)
   return file
 }

@@ -114,7 +114,7 @@ describe('the agent', () => {
     })
   })
   it('passes progress, notices and the settings of the client’s environment', async () => {
-    process.env['HEALTHMATE_UNITS_SYSTEM'] = 'us'
+    const environment = { HEALTHMATE_UNITS_SYSTEM: 'us', HOME: '/nowhere' }
     const seen: unknown[] = []
     const { client } = await world({
       runUseCase: async (_name, _args, run) => {
@@ -126,8 +126,8 @@ describe('the agent', () => {
       },
     })
     const progress = { update: (...all: unknown[]) => void seen.push(all), end: () => {} }
-    const view = await (await client()).run('list', {}, { progress, notice: (text) => void seen.push(text) })
-    delete process.env['HEALTHMATE_UNITS_SYSTEM']
+    const notice = (text: string) => void seen.push(text)
+    const view = await (await client()).run('list', {}, { progress, notice, environment })
     expect(view).toEqual({ HEALTHMATE_UNITS_SYSTEM: 'us' })
     expect(seen).toEqual([[1, 2, 'half'], [2, undefined, 'on'], 'three merged'])
   })
