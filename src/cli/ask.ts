@@ -33,7 +33,8 @@ export function sessionOf(invocation: Invocation): SessionParts {
     vaultPath,
     signal,
     passphrase,
-    progress: createProgress(output, systemClock),
+    // An export counts records; what reads files counts bytes.
+    progress: createProgress(output, systemClock, invocation.path === 'export' ? 'records' : 'bytes'),
     standardOutput: (bytes) => output.bytes(bytes),
     notice: (text) => output.note(oneLine(text)),
   }
