@@ -1,28 +1,40 @@
 /** The adapters. A new one is its folder and one line here. */
 import { Failure } from '../foundation/index.ts'
 import { appleHealth } from './apple-health/index.ts'
+import { cCda } from './c-cda/index.ts'
 import { dexcomClarity } from './dexcom-clarity/index.ts'
 import { fhir } from './fhir/index.ts'
 import { garminConnect } from './garmin-connect/index.ts'
 import { garminFit } from './garmin-fit/index.ts'
 import { gpx } from './gpx/index.ts'
+import { iHealth } from './ihealth/index.ts'
 import type { Importer } from './importer.ts'
 import { libreview } from './libreview/index.ts'
+import { nightscout } from './nightscout/index.ts'
 import { omron } from './omron/index.ts'
+import { openMHealth } from './open-mhealth/index.ts'
 import { openScale } from './openscale/index.ts'
 import { tcx } from './tcx/index.ts'
+import { tidepool } from './tidepool/index.ts'
+import { withings } from './withings/index.ts'
 
 export const importers: readonly Importer[] = [
   appleHealth,
+  cCda,
   dexcomClarity,
   fhir,
   garminConnect,
   garminFit,
   gpx,
+  iHealth,
   libreview,
+  nightscout,
   omron,
+  openMHealth,
   openScale,
   tcx,
+  tidepool,
+  withings,
 ]
 
 /** The adapter with this name. Fails with USAGE. */

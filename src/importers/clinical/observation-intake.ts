@@ -22,7 +22,7 @@ import { type Extra, emptyExtra, extraToText, isEmptyExtra, type Source } from '
 import { BloodPressure, type Component } from '../blood-pressure.ts'
 import type { Intake, SeriesHandle } from '../intake.ts'
 import { identityOf } from './own-export.ts'
-import type { Place } from './place.ts'
+import { type Place, textToKeep } from './place.ts'
 import { type ClinicalTime, readClinicalTime } from './time.ts'
 import { clinicalUnit, isUnitless } from './unit.ts'
 
@@ -114,7 +114,7 @@ export class ObservationIntake {
       if ('keep' in reading) {
         if (!isNew) return 0
         this.#intake.note(reading.keep)
-        this.#intake.unmapped(`${entry.label} (${metric.id})`, place.where, when.startMs, place.text)
+        this.#intake.unmapped(`${entry.label} (${metric.id})`, place.where, when.startMs, textToKeep(place))
         return 1
       }
     }
@@ -258,7 +258,7 @@ export class ObservationIntake {
     const start = readClinicalTime(statedTime(resource).start ?? '')
     const startMs = start === undefined ? null : start.wallMs - (start.offsetMin ?? 0) * minuteMs
     for (let i = 0; i < Math.max(1, groups); i++) {
-      this.#intake.unmapped(label, place.where, startMs, place.text)
+      this.#intake.unmapped(label, place.where, startMs, textToKeep(place))
     }
   }
 }

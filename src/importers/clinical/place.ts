@@ -6,6 +6,13 @@ export interface Place {
   readonly text: () => string
   /** Whether the source is kept beside what is mapped; our own export needs no copy. */
   readonly keepsSource: boolean
+  /** The file that it stands in is kept whole: nothing needs a copy. */
+  readonly isInFile?: boolean
   /** When the source says that it was last changed, ms, where the resource does not say so itself. */
   readonly versionMs?: number
+}
+
+/** What an unmapped record is kept with: its text, unless the whole file is kept. */
+export function textToKeep(place: Place): (() => string) | null {
+  return place.isInFile === true ? null : place.text
 }

@@ -27,7 +27,7 @@ import { documentsIn, keepDocuments, withoutBytes } from './documents.ts'
 import { ObservationIntake } from './observation-intake.ts'
 import { type NamedDevice, namedDevice, ownSource } from './own-export.ts'
 import { isOwnPatient, namesOfReference, namesOfResource, People } from './people.ts'
-import type { Place } from './place.ts'
+import { type Place, textToKeep } from './place.ts'
 import { readClinicalTime } from './time.ts'
 
 /**
@@ -90,6 +90,17 @@ export class ResourceIntake {
     if (type === 'DiagnosticReport') await this.#takeContained(resource, place)
   }
 
+  /** Takes a record that states no fact, with the reason in its label. */
+  keep(label: string, place: Place): void {
+    if (this.#intake.begin(1)) this.#intake.unmapped(label, place.where, null, textToKeep(place))
+  }
+
+  /** The person that a document is about, told in its head: no record of its own. */
+  meet(patient: Element, name: string, where: string): void {
+    this.#people.learn(patient, [name])
+    if (!this.#people.isOther([name])) this.#people.offer(patient, where)
+  }
+
   /** Nothing comes any more: blood pressures that wait for their partner are settled. */
   settle(): void {
     this.#observations.pressure.settle()
@@ -101,9 +112,8 @@ export class ResourceIntake {
     else if (fact === undefined || fact.type === null) {
       const documents = fact === undefined ? keepDocuments(resource, this.#intake) : 0
       const label = fact === undefined ? type : `${type} (${fact.why})`
-      this.#intake.unmapped(label, place.where, startOf(resource), () =>
-        this.#text(resource, documents, place),
-      )
+      const text = place.isInFile ? null : () => this.#text(resource, documents, place)
+      this.#intake.unmapped(label, place.where, startOf(resource), text)
     } else this.#entity(resource, type, fact, place)
   }
 
@@ -138,7 +148,7 @@ export class ResourceIntake {
     }
     this.#people.offer(patient, place.where)
     if (this.isOwnExport) this.#intake.merge(1)
-    else this.#intake.unmapped('Patient', place.where, null, place.text)
+    else this.#intake.unmapped('Patient', place.where, null, textToKeep(place))
   }
 
   /** Results inside their report: servers of the DSTU2 age wrote them so. */

@@ -146,8 +146,8 @@ export class FhirReader {
         parent === null
           ? name !== 'Bundle'
           : name === 'entry' && parent.name === 'Bundle' && parent.parent === null,
-      onItem: ({ node, line, source, damage }) => {
-        const where = `${label}:${line}`
+      onItem: ({ node, source, damage }) => {
+        const where = `${label}:${node.line}`
         if (damage !== '') {
           this.#refuse(where, damage, source)
           return

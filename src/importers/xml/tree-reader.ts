@@ -16,12 +16,15 @@ export interface XmlNode {
   /** Character data directly inside, in order, and that of children at their place (`textContent`). */
   text: string
   readonly parent: XmlNode | null
+  /** Line of its start tag, from 1. */
+  readonly line: number
+  /** Where it stands in the document, in characters: its `<`, and behind its end tag. */
+  readonly start: number
+  end: number
 }
 
 export interface XmlItem {
   readonly node: XmlNode
-  /** Line of its start tag, from 1. */
-  readonly line: number
   /** The item as it stands in the file. */
   readonly source: string
   /** Why it cannot be trusted: malformed inside, too deep, too large; '' when it is sound. */
@@ -42,9 +45,7 @@ const maxTextLength = 4 * 1024 * 1024
 
 interface Open {
   readonly node: XmlNode
-  /** Position of its `<`; −1 for what is no item. */
-  readonly start: number
-  readonly line: number
+  readonly isItem: boolean
 }
 
 export class TreeReader {
@@ -98,11 +99,21 @@ export class TreeReader {
     const name = localName(tag.name)
     const attributes = new Map<string, string>()
     for (const [key, value] of Object.entries(tag.attributes)) attributes.set(localName(key), value)
-    const node: XmlNode = { name, attributes, children: [], text: '', parent }
+    const start = this.#tagStart()
+    const node: XmlNode = {
+      name,
+      attributes,
+      children: [],
+      text: '',
+      parent,
+      line: this.#parser.line,
+      start,
+      end: start,
+    }
     const isItem = this.#options.isItem(name, parent)
     if (!isItem) (parent?.children ?? this.roots).push(node)
     this.#nodes++
-    this.#stack.push({ node, start: isItem ? this.#tagStart() : -1, line: this.#parser.line })
+    this.#stack.push({ node, isItem })
     if (isItem && this.#openItems++ === 0) this.#itemDamage = ''
   }
 
@@ -113,12 +124,15 @@ export class TreeReader {
     }
     const open = this.#stack.pop()
     if (!open) return
-    const { node, start, line } = open
-    if (node.parent && start < 0) append(node.parent, node.text)
-    if (start < 0) return
+    const { node, isItem } = open
+    node.end = this.#parser.position
+    if (!isItem) {
+      if (node.parent) append(node.parent, node.text)
+      return
+    }
     this.#openItems--
-    const source = this.#buffer.slice(start - this.#bufferStart, this.#parser.position - this.#bufferStart)
-    this.#options.onItem({ node, line, source, damage: this.#itemDamage })
+    const source = this.#buffer.slice(node.start - this.#bufferStart, node.end - this.#bufferStart)
+    this.#options.onItem({ node, source, damage: this.#itemDamage })
     if (this.#openItems === 0) this.#nodes = this.#stack.length
   }
 
@@ -148,8 +162,8 @@ export class TreeReader {
 
   /** Drops text that no open item needs. */
   #forget(): void {
-    const outermost = this.#stack.find(({ start }) => start >= 0)
-    const needed = outermost?.start ?? Math.max(this.#bufferStart, this.#parser.position - maxTagLength)
+    const outermost = this.#stack.find(({ isItem }) => isItem)
+    const needed = outermost?.node.start ?? Math.max(this.#bufferStart, this.#parser.position - maxTagLength)
     if (this.#buffer.length > maxItemLength && outermost) this.#damageBecause('it is too large')
     const from =
       this.#buffer.length > maxItemLength ? Math.max(needed, this.#parser.position - maxTagLength) : needed
@@ -188,4 +202,9 @@ export function descendant(node: XmlNode | undefined, ...names: readonly string[
 
 export function attributeOf(node: XmlNode | undefined, name: string): string | undefined {
   return node?.attributes.get(name)
+}
+
+/** The text of an element inside an item, as it stands in the file. */
+export function sourceInside(item: XmlItem, node: XmlNode): string {
+  return item.source.slice(node.start - item.node.start, node.end - item.node.start)
 }
