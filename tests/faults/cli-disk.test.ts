@@ -4,8 +4,11 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { passphraseFloor } from '../../src/crypto/index.ts'
+import { createVault } from '../../src/vault/index.ts'
 import { launcher } from '../acceptance/program.ts'
-import { folderIn, type VaultHome, vaultHome } from './cli-home.ts'
+import { canary, folderIn, type VaultHome, vaultHome } from './cli-home.ts'
+import { redacted } from './fault-home.ts'
 import { faultLibrary, noFaults } from './fault-library.ts'
 
 /** Runs under a fault in the files whose path has `match`, from the operation `at` on. */
@@ -168,7 +171,9 @@ describe('a disk that is really full', () => {
         })
         return { status: done.status, answer: JSON.parse(done.stdout) }
       }
-      expect(run('init').status).toBe(0)
+      const options = { path: vault, ...home.vault.places, passphrase: redacted(canary), withRecovery: true }
+      const made = await createVault({ ...options, argon2: passphraseFloor })
+      made.vault.close()
       expect(run('log', 'weight', '81kg').status).toBe(0)
       // Makes the reserve beside the vault.
       expect(run('recovery', 'rotate', '--yes').status).toBe(0)
