@@ -32,6 +32,7 @@ export const useCases = {
     'read',
     async () => (await import('./use-cases/import-history.ts')).importReportUseCase,
   ),
+  'import.find': entry('read', async () => (await import('./use-cases/import.ts')).importFindUseCase),
   'import.undo': entry('read', async () => (await import('./use-cases/import-history.ts')).importUndoUseCase),
   trend: entry('read', async () => (await import('./use-cases/trend.ts')).trendUseCase),
   chart: entry('read', async () => (await import('./use-cases/chart.ts')).chartUseCase),

@@ -19,6 +19,7 @@ import {
 import type { Paths } from './paths.ts'
 import { type ArgsOf, type UseCaseName, useCases, type ViewOf } from './registry.ts'
 import type { UseCase } from './use-case.ts'
+import type { ImportArgs } from './use-cases/import.ts'
 import { offsetOf, systemZone } from './zone.ts'
 
 export interface SessionParts {
@@ -56,8 +57,28 @@ export async function runUseCase<Name extends UseCaseName>(
     const run = { progress, signal, notice, environment }
     return (await agent.run(name, args as JsonValue, run)) as ViewOf<Name>
   }
+  const known = agent && name === 'import' ? await knownToAgent(agent, args as ImportArgs, parts) : undefined
+  if (known) return known as ViewOf<Name>
   const view = await inProcess(name, args, parts)
   return agent && name === 'import' ? mergedByAgent(agent, view as ViewOf<'import'>, parts) : view
+}
+
+/** The view of an earlier import of the same input, where the person wants it once (`--watch`). */
+async function knownToAgent(
+  agent: AgentClient,
+  args: ImportArgs,
+  parts: SessionParts,
+): Promise<ViewOf<'import'> | undefined> {
+  if (args.once !== true) return undefined
+  const { importFingerprint } = await import('./use-cases/import.ts')
+  const fingerprint = await importFingerprint(parts.paths, args)
+  const { progress, signal } = parts
+  const found = (await agent.run(
+    'import.find',
+    { fingerprint },
+    { progress, signal },
+  )) as unknown as ViewOf<'import.find'>
+  return found.view ?? undefined
 }
 
 /** What an import sealed beside an unlocked agent is merged there at once, and its report completed. */

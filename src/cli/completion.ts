@@ -13,6 +13,8 @@ export interface CompletionSource {
   readonly commands: readonly CommandSpec[]
   /** Metric ids and aliases. */
   readonly metricNames: readonly string[]
+  /** Import formats, `auto` included. */
+  readonly formatNames: readonly string[]
 }
 
 /** The script of a shell. Fails with USAGE on another shell. */
@@ -25,18 +27,21 @@ export function completionScript(shell: string, source: CompletionSource): strin
   })
 }
 
+/** What is offered: names of formats are few and are written out. */
+type Offered = Exclude<Completion, 'format'>
+
 interface CompletionNode {
   readonly path: string
   readonly spec: CommandSpec | undefined
   readonly subcommands: readonly CommandSpec[]
   readonly options: readonly OptionSpec[]
-  readonly argument: Completion | undefined
+  readonly argument: Offered | undefined
 }
 
 const helpOption: OptionSpec = { name: 'help', short: 'h', help: 'help for this command' }
 const versionOption: OptionSpec = { name: 'version', help: 'the version of the program' }
 
-function nodes(commands: readonly CommandSpec[]): readonly CompletionNode[] {
+function nodes({ commands, formatNames }: CompletionSource): readonly CompletionNode[] {
   const root: CompletionNode = {
     path: '',
     spec: undefined,
@@ -44,21 +49,26 @@ function nodes(commands: readonly CommandSpec[]): readonly CompletionNode[] {
     options: [...globalOptions, helpOption, versionOption],
     argument: undefined,
   }
-  return [root, ...below(commands, '')]
+  return [root, ...below(commands, '', formatNames)]
 }
 
-function below(commands: readonly CommandSpec[], parent: string): readonly CompletionNode[] {
+function below(
+  commands: readonly CommandSpec[],
+  parent: string,
+  formatNames: readonly string[],
+): readonly CompletionNode[] {
   return shown(commands).flatMap((spec) => {
     const path = parent === '' ? spec.name : `${parent} ${spec.name}`
     const { own, global } = optionsOf(spec)
+    const completed = (spec.args ?? []).find((argument) => argument.complete !== undefined)?.complete
     const node: CompletionNode = {
       path,
       spec,
       subcommands: shown(spec.subcommands ?? []),
       options: [...own, ...global, helpOption],
-      argument: (spec.args ?? []).find((argument) => argument.complete !== undefined)?.complete,
+      argument: completed === 'format' ? formatNames : completed,
     }
-    return [node, ...below(spec.subcommands ?? [], path)]
+    return [node, ...below(spec.subcommands ?? [], path, formatNames)]
   })
 }
 
@@ -73,18 +83,19 @@ function longNames(options: readonly OptionSpec[]): string {
   return options.map((option) => `--${option.name}`).join(' ')
 }
 
-function valueWords(complete: Completion | undefined, metrics: string): string {
+function valueWords(complete: Offered | undefined, metrics: string): string {
   if (complete === 'metric') return metrics
   return typeof complete === 'object' ? complete.join(' ') : ''
 }
 
 /** What follows an option: its choices, or a file. */
-function optionCompletion(option: OptionSpec): Completion | undefined {
+function optionCompletion(option: OptionSpec): Offered | undefined {
   return option.complete ?? option.choices
 }
 
-function bashScript({ commands, metricNames }: CompletionSource): string {
-  const all = nodes(commands)
+function bashScript(source: CompletionSource): string {
+  const { metricNames } = source
+  const all = nodes(source)
   const paths = all.filter((node) => node.path !== '').map((node) => `'${node.path}'`)
   const cases = all.map((node) => {
     const words = [...node.subcommands.map((one) => one.name), valueWords(node.argument, '$metrics')]
@@ -146,8 +157,9 @@ function zshQuote(text: string): string {
   return text.replaceAll("'", "'\\''").replaceAll(':', '\\:').replaceAll('[', '\\[').replaceAll(']', '\\]')
 }
 
-function zshScript({ commands, metricNames }: CompletionSource): string {
-  const all = nodes(commands)
+function zshScript(source: CompletionSource): string {
+  const { metricNames } = source
+  const all = nodes(source)
   const paths = all.filter((node) => node.path !== '').map((node) => `'${node.path}'`)
   return `#compdef healthmate hm
 ${heading}
@@ -191,11 +203,11 @@ function zshCase(node: CompletionNode): string {
   return lines.join('\n')
 }
 
-function argumentCompletion(node: CompletionNode): Completion | undefined {
+function argumentCompletion(node: CompletionNode): Offered | undefined {
   return hasFileArgument(node.spec) && node.argument !== 'metric' ? 'file' : node.argument
 }
 
-function zshValue(complete: Completion | undefined): string {
+function zshValue(complete: Offered | undefined): string {
   if (complete === 'file') return '_files'
   if (complete === 'metric') return '_healthmate_metrics'
   return complete === undefined ? ' ' : `(${complete.join(' ')})`
@@ -205,8 +217,9 @@ function fishQuote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 }
 
-function fishScript({ commands, metricNames }: CompletionSource): string {
-  const all = nodes(commands)
+function fishScript(source: CompletionSource): string {
+  const { metricNames } = source
+  const all = nodes(source)
   const known = all.filter((node) => node.path !== '').map((node) => fishQuote(node.path))
   const lines = all.flatMap(fishLines)
   return `${heading}

@@ -14,6 +14,7 @@ import { inputFingerprint } from '../importing/fingerprint.ts'
 import { type LeftOut, sealedSink } from '../importing/sealed-sink.ts'
 import { type Stated, statedBy } from '../importing/stated.ts'
 import { addReports, storedReport } from '../importing/stored-report.ts'
+import type { Paths } from '../paths.ts'
 import type { UseCase } from '../use-case.ts'
 
 export interface ImportArgs {
@@ -50,19 +51,22 @@ export const importUseCase: UseCase<ImportArgs, ImportView> = {
     const fingerprint = await fingerprintOf(args, stated)
     const dryRun = args.dryRun === true
     const same = context.unlocked && !dryRun ? importsOf(context, fingerprint) : []
-    const done = args.once ? same.find(({ fields }) => fields['finishedMs'] !== undefined) : undefined
+    const done = args.once ? same.find(isFinished) : undefined
     if (done) return knownView(done)
-    const earlier = same.find(({ fields }) => fields['finishedMs'] === undefined)
+    const earlier = same.find((one) => !isFinished(one))
     const importId = earlier?.id ?? bytesToHex(context.random.bytes(6))
     const view = { importId: dryRun ? null : importId, dryRun, resumed: earlier !== undefined, known: false }
     if (dryRun) return { ...(await rehearse(context, args, stated, importId)), ...view }
 
     const sealed = context.unlocked ? undefined : sealedSink(context, importId)
-    if (!earlier) recordImport(context, importId, openingFields(context, args, fingerprint))
     const alreadyConsumed = Number(earlier?.fields['consumed'] ?? 0)
-    const sink = sealed ?? vaultSink(context, importId)
+    const opening = earlier ? {} : openingFields(context, args, fingerprint)
+    const sink = openedBy(sealed ?? vaultSink(context, importId), () =>
+      recordImport(context, importId, opening),
+    )
     const taken = await read(context, args, stated, sink, importId, alreadyConsumed)
     const report = { ...taken, refusals: [...taken.refusals, ...(sealed?.leftOut ?? []).map(tooLarge)] }
+    sink.open()
     const whole = earlier === undefined ? report : addReports(earlier.fields['report'], report)
     // Without the end mark the same input goes on here.
     const end = report.interrupted ? {} : { finishedMs: context.clock.nowMs() }
@@ -71,6 +75,28 @@ export const importUseCase: UseCase<ImportArgs, ImportView> = {
     if (context.unlocked) context.vault().settle()
     return { ...report, profile: newFacts(context, report.profile), ...view }
   },
+}
+
+/** A finished import of input with this fingerprint. */
+export const importFindUseCase: UseCase<
+  { readonly fingerprint: string },
+  { readonly view: ImportView | null }
+> = {
+  name: 'import.find',
+  scope: 'read',
+  async run(context, { fingerprint }) {
+    const found = importsOf(context, fingerprint).find(isFinished)
+    return { view: found ? knownView(found) : null }
+  },
+}
+
+/** What `import.find` is asked for. Fails as the import would: NOT_FOUND, USAGE, UNIT. */
+export async function importFingerprint(paths: Paths, args: ImportArgs): Promise<string> {
+  return fingerprintOf(args, await statedBy(paths, args))
+}
+
+function isFinished({ fields }: Entity): boolean {
+  return fields['finishedMs'] !== undefined
 }
 
 function knownView({ id, fields }: Entity): ImportView {
@@ -140,6 +166,22 @@ async function rehearse(
   if (!context.unlocked) return read(context, args, stated, { write: () => null }, importId, 0)
   const vault = context.vault()
   return vault.rehearse(() => read(context, args, stated, vault.importSink(importId), importId, 0))
+}
+
+/** A sink that records the import before its first chunk: of input that nothing is read from there is no trace. */
+function openedBy(inner: ImportSink, record: () => void): ImportSink & { open(): void } {
+  let isOpen = false
+  const open = (): void => {
+    if (!isOpen) record()
+    isOpen = true
+  }
+  return {
+    open,
+    write(chunk) {
+      open()
+      return inner.write(chunk)
+    },
+  }
 }
 
 function vaultSink(context: AppContext, importId: string): ImportSink {

@@ -13,16 +13,24 @@ const importCommand: CommandSpec = {
       name: 'format',
       required: true,
       help: 'see "healthmate import formats"; auto finds out',
-      complete: ['auto', 'apple-health'],
+      complete: 'format',
     },
     { name: 'path', many: true, help: 'files or folders; - is standard input', complete: 'file' },
   ],
   options: [
     { name: 'since', value: 'DATE', help: 'skip what is older' },
     { name: 'tz', value: 'ZONE', help: 'time zone (IANA) of times that come without one' },
-    { name: 'watch', help: 'keep running and import again when a file changes' },
+    {
+      name: 'unit',
+      value: 'METRIC=UNIT',
+      help: 'unit of a metric whose numbers come without one',
+      repeat: true,
+    },
+    { name: 'map', value: 'NAME', help: 'a saved mapping of columns' },
+    { name: 'watch', help: 'keep running and import what arrives, once' },
     { name: 'skip-unmapped', help: 'do not keep what no metric fits' },
   ],
+  formats: ['ndjson'],
   dryRun: true,
   examples: [
     {
@@ -30,6 +38,11 @@ const importCommand: CommandSpec = {
       does: 'an Apple Health export, never unpacked to disk',
     },
     { command: 'healthmate import auto export.xml --dry-run', does: 'what would be imported' },
+    { command: 'healthmate import auto ~/Downloads --watch', does: 'every export that is downloaded' },
+    {
+      command: 'healthmate import fitbit MyFitbitData.zip --unit weight=kg',
+      does: 'with the unit it leaves out',
+    },
   ],
   subcommands: [
     {

@@ -18,13 +18,15 @@ function bashOffers(...words: string[]): string[] {
 }
 
 describe('completions', () => {
-  it.each(Object.entries(fileByShell))('the file for %s is current (npm run completions)', (shell, file) => {
-    expect(readFileSync(join(folder, file), 'utf8')).toBe(completionScript(shell, completionSource()))
-  })
-  it('refuses a shell that it does not know', () => {
-    expect(() => completionScript('tcsh', completionSource())).toThrow(
-      expect.objectContaining({ code: 'USAGE' }),
-    )
+  it.each(Object.entries(fileByShell))(
+    'the file for %s is current (npm run completions)',
+    async (shell, file) => {
+      expect(readFileSync(join(folder, file), 'utf8')).toBe(completionScript(shell, await completionSource()))
+    },
+  )
+  it('refuses a shell that it does not know', async () => {
+    const source = await completionSource()
+    expect(() => completionScript('tcsh', source)).toThrow(expect.objectContaining({ code: 'USAGE' }))
   })
   it.each([
     [['tre'], ['trend']],
@@ -44,9 +46,9 @@ describe('completions', () => {
     expect(bashOffers('log', 'blood_pr')).toContain('blood_pressure')
     expect(bashOffers('chart', 'b')).toContain('bp')
   })
-  it.each(['zsh', 'fish'])('%s knows every command, option and metric', (shell) => {
-    const script = completionScript(shell, completionSource())
-    for (const word of ['blood_pressure', 'theil-sen', 'passphrase-file', 'appointment add'])
+  it.each(['zsh', 'fish'])('%s knows every command, option and metric', async (shell) => {
+    const script = completionScript(shell, await completionSource())
+    for (const word of ['blood_pressure', 'theil-sen', 'passphrase-file', 'appointment add', 'apple-health'])
       expect(script).toContain(word)
     expect(script).not.toContain('agent-host')
   })

@@ -101,13 +101,6 @@ describe('import', () => {
     expect(done.code).toBe(3)
     expect(done.stderr).toContain('bad.xml:1')
   })
-  it('watches files until it is interrupted', async () => {
-    expect(await home.run(['import', 'auto', path, '--watch', '--json'])).toMatchObject({ code: 2 })
-    const control = new AbortController()
-    const watching = home.run(['import', 'apple-health', home.folder, '--watch'], { signal: control.signal })
-    setTimeout(() => control.abort(), 4000)
-    expect((await watching).stderr).toMatch(/Watching; Ctrl-C ends it|interrupted/)
-  })
   it('merges through a running agent at once', async () => {
     const other = await vaultHome({ agent: true })
     const view = await other.json(['import', 'apple-health', path])

@@ -27,6 +27,8 @@ export interface RunParts {
   readonly columns?: number
   readonly environment?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Ctrl-C as soon as what was printed satisfies this. */
+  readonly until?: (stdout: string, stderr: string) => boolean
 }
 
 export interface VaultHome {
@@ -141,15 +143,20 @@ async function runInside(words: readonly string[], parts: RunParts): Promise<Run
   const stdin = vi
     .spyOn(process, 'stdin', 'get')
     .mockReturnValue(Readable.from([Buffer.from(parts.input ?? '')]) as unknown as typeof process.stdin)
+  const control = new AbortController()
+  const watching = setInterval(() => {
+    if (parts.until?.(stdout(), stderr())) control.abort()
+  }, 20)
   try {
     const code = await runProgram({
       words,
       streams,
       environment: parts.environment ?? {},
-      signal: parts.signal ?? new AbortController().signal,
+      signal: parts.signal ?? control.signal,
     })
     return { code, stdout: stdout(), stderr: stderr() }
   } finally {
+    clearInterval(watching)
     stdin.mockRestore()
   }
 }

@@ -1,61 +1,67 @@
-/** `import --watch`: imports again whenever what was named changes, until Ctrl-C. */
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+/**
+ * `import --watch`: imports what arrives in a folder, each thing once, until Ctrl-C.
+ *
+ * What was imported is known again by its fingerprint in the vault, so that a second watch does not start over; a
+ * vault that cannot be read now (locked) may take it twice, which adds nothing.
+ */
+import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ImportArgs } from '../../../app/index.ts'
 import { Failure } from '../../../foundation/index.ts'
+import { ask } from '../../ask.ts'
 import type { Invocation } from '../../invocation.ts'
 import { presentError } from '../../present/failure.ts'
+import { oneLine } from '../../present/terminal.ts'
+import { Arrivals } from './arrivals.ts'
+import { contractView, type ImportView, present } from './report.ts'
 
-/** A file that a phone or a sync program is still writing changes within this time. */
-const settleMs = 2000
+/** Time between two looks: what is still being written changes within it. */
+const lookMs = 1000
 
-/** Runs `once` now and after each change. A failed import is told and the next change awaited. Ends with 0. */
-export async function watchAndImport(
-  invocation: Invocation,
-  paths: readonly string[],
-  once: () => Promise<number>,
-): Promise<number> {
+/** Ends with 0, or with 130 when Ctrl-C cut an import short (the next watch goes on with it). */
+export async function watch(invocation: Invocation, args: ImportArgs): Promise<number> {
   const { output, signal } = invocation
-  if (paths.includes('-') || output.format !== 'human' || invocation.flag('dry-run')) {
-    throw new Failure('USAGE', '--watch goes with files and folders, without --json and --dry-run', {
+  if (args.paths.includes('-') || args.dryRun === true) {
+    throw new Failure('USAGE', '--watch goes with files and folders, and without --dry-run', {
       hint: 'healthmate import auto FOLDER --watch',
     })
   }
-  let imported = ''
-  let last = ''
+  const arrivals = new Arrivals(args.paths)
+  const reports: object[] = []
+  let isCutShort = false
+  output.note(`Watching ${args.paths.map((path) => oneLine(path)).join(', ')}; Ctrl-C ends it.`)
   while (!signal.aborted) {
-    const seen = paths.map(stateOf).join()
-    if (seen !== imported && (seen === last || imported === '')) {
-      imported = seen
-      await tolerant(invocation, once)
-      if (!signal.aborted) output.note('Watching; Ctrl-C ends it.')
+    for (const path of arrivals.look()) {
+      if (signal.aborted) break
+      const view = await importArrival(invocation, { ...args, paths: [path], once: true })
+      if (view === undefined) continue
+      if (output.format === 'ndjson') output.json(contractView(view))
+      else if (output.format === 'json') reports.push(contractView(view))
+      isCutShort = view.interrupted
     }
-    last = seen
-    await sleep(settleMs, undefined, { signal }).catch(() => {})
+    await sleep(lookMs, undefined, { signal }).catch(() => {})
   }
-  return 0
+  if (output.format === 'json') output.json({ imports: reports, count: reports.length })
+  return isCutShort ? 130 : 0
 }
 
-async function tolerant(invocation: Invocation, once: () => Promise<number>): Promise<void> {
+/** Undefined for what could not be imported: that is told, and the next one awaited. */
+async function importArrival(invocation: Invocation, args: ImportArgs): Promise<ImportView | undefined> {
+  const { output } = invocation
+  const name = oneLine(basename(args.paths[0] ?? ''))
   try {
-    await once()
+    const view = await ask(invocation, 'import', args)
+    if (view.known) output.note(`${name}: imported before`)
+    else if (output.format === 'human') {
+      output.result(output.style.strong(name))
+      present(invocation, view)
+    }
+    return view
   } catch (error) {
     const isPassing = error instanceof Failure && ['REFUSED_INPUT', 'NOT_FOUND', 'IO'].includes(error.code)
     if (!isPassing) throw error
-    presentError(error, invocation.output)
+    if (output.format === 'human') presentError(error, output)
+    else output.warn(`${name}: ${oneLine(error.message)}`)
+    return undefined
   }
-}
-
-/** Sizes and times of a file, or of the files of a folder. */
-function stateOf(path: string): string {
-  const facts = statSync(path, { throwIfNoEntry: false })
-  if (facts === undefined) return `${path} is missing`
-  if (!facts.isDirectory()) return `${path} ${facts.size} ${facts.mtimeMs}`
-  const names = readdirSync(path).sort()
-  return names
-    .map((name) => {
-      const inside = statSync(join(path, name), { throwIfNoEntry: false })
-      return `${name} ${inside?.size ?? 0} ${inside?.mtimeMs ?? 0}`
-    })
-    .join()
 }
