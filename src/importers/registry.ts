@@ -14,6 +14,7 @@ import { nightscout } from './nightscout/index.ts'
 import { omron } from './omron/index.ts'
 import { openMHealth } from './open-mhealth/index.ts'
 import { openScale } from './openscale/index.ts'
+import { oura } from './oura/index.ts'
 import { tcx } from './tcx/index.ts'
 import { tidepool } from './tidepool/index.ts'
 import { withings } from './withings/index.ts'
@@ -32,6 +33,7 @@ export const importers: readonly Importer[] = [
   omron,
   openMHealth,
   openScale,
+  oura,
   tcx,
   tidepool,
   withings,
