@@ -7,6 +7,8 @@ export type SizeName = keyof typeof sizes
 export interface Bench {
   /** The project's folder. */
   readonly root: string
+  /** Where this run's bundled child programs are. */
+  readonly children: string
   /** A folder of this run's own, removed at its end. */
   readonly scratch: string
   readonly sizes: readonly SizeName[]

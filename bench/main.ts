@@ -18,7 +18,10 @@ Rows: ${rowGroups.flatMap(({ names }) => names).join(', ')}
 `
 
 /** Runs the bench; returns the exit code: 0 measured (whether or not the targets hold), 1 failed, 2 bad usage. */
-export async function main(words: readonly string[], root: string): Promise<number> {
+export async function main(
+  words: readonly string[],
+  folders: Pick<Bench, 'root' | 'children'>,
+): Promise<number> {
   const options = parse(words)
   if (options === undefined) {
     process.stderr.write(usage)
@@ -34,7 +37,7 @@ export async function main(words: readonly string[], root: string): Promise<numb
   }
   try {
     note(machineText())
-    const bench: Bench = { root, scratch, sizes: options.sizes, note }
+    const bench: Bench = { ...folders, scratch, sizes: options.sizes, note }
     const measurements: Measurement[] = []
     for (const group of options.groups) {
       note(`— ${group.names.join(', ')}`)

@@ -2,12 +2,14 @@
  * Starts the bench: bundles it into `.bench/` with the settings of the program's own build, so that what is measured
  * is what ships, and runs it. `npm run bench -- --help` says what it takes.
  */
+import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { bundle } from '../scripts/bundle.mjs'
 
 const root = resolve(import.meta.dirname, '..')
-const dir = resolve(root, '.bench')
+// A folder of this run's own, so that two runs do not take each other's code away.
+const dir = resolve(root, '.bench', String(process.pid))
 await bundle({
   root,
   input: {
@@ -17,5 +19,9 @@ await bundle({
   },
   dir,
 })
-const { main } = await import(pathToFileURL(resolve(dir, 'main.js')).href)
-process.exitCode = await main(process.argv.slice(2), root)
+try {
+  const { main } = await import(pathToFileURL(resolve(dir, 'main.js')).href)
+  process.exitCode = await main(process.argv.slice(2), { root, children: dir })
+} finally {
+  rmSync(dir, { recursive: true, force: true })
+}

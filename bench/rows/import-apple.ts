@@ -18,8 +18,9 @@ interface ChildReport {
 
 export const importRows: RowGroup = {
   names: ['import-apple', 'import-apple-speed', 'import-apple-memory'],
-  async run({ root, scratch, note, ...bench }) {
-    const size = largest({ root, scratch, note, ...bench })
+  async run(bench) {
+    const { root, children, scratch, note } = bench
+    const size = largest(bench)
     const file = join(scratch, 'export.xml')
     note(`generating an export of ${exportDays[size]} days`)
     const generator = join(root, 'scripts', 'generate-apple-health.mjs')
@@ -27,7 +28,7 @@ export const importRows: RowGroup = {
     const bytes = statSync(file).size
     note(`importing ${(bytes / 1e6).toFixed(0)} MB, ${rounds} times each way`)
     const child = (name: string) => (): ChildReport =>
-      JSON.parse(outputOfNode([join(root, '.bench', name), file, scratch]))
+      JSON.parse(outputOfNode([join(children, name), file, scratch]))
     const importing = reporting(child('import-apple.js'))
     const tokenizing = reporting(child('tokenize.js'))
     const { value, baseline, ratio } = await interleaved(rounds, importing.run, tokenizing.run)
