@@ -1,4 +1,5 @@
 /** A Clarity export as Dexcom's own columns define it; all values are made up. */
+import { tableLaws } from '../law-fixture.ts'
 export const clarityHeader = (unit = 'mg/dL') =>
   `Index,Timestamp (YYYY-MM-DDThh:mm:ss),Event Type,Event Subtype,Patient Info,Device Info,Source Device ID,Glucose Value (${unit}),Insulin Value (u),Carb Value (grams),Duration (hh:mm:ss),Glucose Rate of Change (${unit}/min),Transmitter Time (Long Integer),Transmitter ID`
 
@@ -17,3 +18,9 @@ export const clarityRows = [
 ]
 
 export const clarityFixture = [clarityHeader(), ...clarityRows, ''].join('\r\n')
+
+export const laws = tableLaws('dexcom-clarity', 'clarity.csv', {
+  head: [clarityHeader(), ...clarityRows.slice(0, 2)],
+  rows: clarityRows.slice(2),
+  end: '\r\n',
+})

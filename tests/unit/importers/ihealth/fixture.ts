@@ -1,4 +1,5 @@
 /** An answer as the iHealth Open API writes them. */
+import type { LawFixture } from '../law-fixture.ts'
 export const iHealthFixture = {
   BPUnit: 0,
   BPDataList: [
@@ -34,4 +35,24 @@ export const iHealthFixture = {
       TimeZone: -8,
     },
   ],
+}
+
+const lists = ['BPDataList', 'BGDataList', 'SPORTDataList'] as const
+/** A unit is one measurement of one of the three kinds. */
+export const laws: LawFixture = {
+  importer: 'ihealth',
+  size: 6,
+  files(from, to) {
+    const answer: Record<string, unknown[]> = {}
+    for (let unit = from; unit < to; unit++) {
+      const list = lists[unit % lists.length] as (typeof lists)[number]
+      const [first] = iHealthFixture[list]
+      const moved = Object.entries(first as object).map(([key, value]) => [
+        key,
+        /^(MDate|Sport(Start|End)Time)$/.test(key) ? value + unit * 86_400 : value,
+      ])
+      answer[list] = [...(answer[list] ?? []), Object.fromEntries(moved)]
+    }
+    return { 'ihealth.json': JSON.stringify({ BPUnit: 0, BGUnit: 1, ...answer }) }
+  },
 }

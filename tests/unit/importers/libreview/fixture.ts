@@ -1,4 +1,5 @@
 /** A LibreView export as its columns define it; all values are made up. */
+import { tableLaws } from '../law-fixture.ts'
 export const libreHeader = (unit = 'mmol/L') =>
   `Device,Serial Number,Device Timestamp,Record Type,Historic Glucose ${unit},Scan Glucose ${unit},Non-numeric Rapid-Acting Insulin,Rapid-Acting Insulin (units),Non-numeric Food,Carbohydrates (grams),Carbohydrates (servings),Non-numeric Long-Acting Insulin,Long-Acting Insulin (units),Notes,Strip Glucose ${unit},Ketone mmol/L,Meal Insulin (units),Correction Insulin (units),User Change Insulin (units)`
 
@@ -29,3 +30,8 @@ export const libreFixture = [
   libreRow('05-06-2026 13:11', '6'),
   '',
 ].join('\n')
+
+export const laws = tableLaws('libreview', 'libre.csv', {
+  head: libreFixture.split('\n').slice(0, 2),
+  rows: libreFixture.split('\n').slice(2, -1),
+})

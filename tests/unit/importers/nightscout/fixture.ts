@@ -1,4 +1,5 @@
 /** Documents as Nightscout's API writes them; all values are made up. */
+import type { LawFixture } from '../law-fixture.ts'
 export const nightscoutEntries = [
   {
     _id: 'a1',
@@ -72,3 +73,19 @@ export const nightscoutTreatments = [
     isValid: false,
   },
 ]
+
+const documents = [...nightscoutEntries, ...nightscoutTreatments]
+/** Entries and treatments lie in files of their own, as the API gives them. */
+export const laws: LawFixture = {
+  importer: 'nightscout',
+  size: documents.length,
+  files(from, to) {
+    const part = documents.slice(from, to)
+    const isEntry = (one: object) => nightscoutEntries.includes(one as never)
+    const [entries, treatments] = [part.filter(isEntry), part.filter((one) => !isEntry(one))]
+    return {
+      ...(entries.length === 0 ? {} : { 'entries.json': JSON.stringify(entries) }),
+      ...(treatments.length === 0 ? {} : { 'treatments.json': JSON.stringify(treatments) }),
+    }
+  },
+}

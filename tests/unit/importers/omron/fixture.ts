@@ -1,4 +1,5 @@
 /** OMRON connect exports by their headers; all values are made up. */
+import { tableLaws } from '../law-fixture.ts'
 export const omronFixture = [
   '"Measurement Date","Timezone","SYS(mmHg)","DIA(mmHg)","Pulse(bpm)","Irregular heartbeat detected","Body Movement","Device"',
   '"2026/01/05 11:40","Asia/Bangkok","125","83","73",,"Not Detected","HEM-7141T1"',
@@ -21,3 +22,11 @@ export const omronUsFixture = [
   'Jan 12 2026,5120,800',
   '',
 ].join('\n')
+
+export const laws = tableLaws('omron', 'omron.csv', {
+  head: omronFixture.split('\n').slice(0, 1),
+  rows: [
+    ...omronFixture.split('\n').slice(1, -1),
+    '"2026/07/06 07:10","Europe/Berlin","121","77","61",,"Not Detected","HEM-7141T1"',
+  ],
+})

@@ -1,4 +1,5 @@
 /** Data points as the Open mHealth schemas define them; all values are made up. */
+import { arrayLaws } from '../law-fixture.ts'
 export function dataPoint(name: string, body: object, namespace = 'omh', source = 'Meter') {
   return {
     header: {
@@ -54,3 +55,5 @@ export const openMHealthFixture = [
     is_main_sleep: true,
   },
 ]
+
+export const laws = arrayLaws('open-mhealth', 'points.json', openMHealthFixture)

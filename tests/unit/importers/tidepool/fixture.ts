@@ -1,4 +1,6 @@
 /** Data as Tidepool's model defines them; all values are made up. */
+import { arrayLaws } from '../law-fixture.ts'
+
 const device = { deviceId: 'DexG6_1', uploadId: 'u1', timezoneOffset: -480 }
 
 export const tidepoolFixture = [
@@ -49,3 +51,5 @@ export const tidepoolFixture = [
   { type: 'basal', time: '2026-01-05T00:00:00.000Z', rate: 0.8, duration: 3_600_000, ...device },
   { type: 'upload', time: '2026-01-05T12:00:00.000Z', timezone: 'US/Pacific', ...device },
 ]
+
+export const laws = arrayLaws('tidepool', 'TidepoolExport.json', tidepoolFixture)

@@ -1,0 +1,21 @@
+/** Answers of the Oura API v2: days of activity; all values are made up. */
+import { arrayLaws } from '../law-fixture.ts'
+
+export const laws = arrayLaws(
+  'oura',
+  'daily_activity.json',
+  [1, 2, 3, 4, 5].map((day) => ({
+    id: `day-${day}`,
+    day: `2026-01-0${day}`,
+    score: 70 + day,
+    active_calories: 500 + day,
+    total_calories: 2800,
+    steps: 9000 + day,
+    equivalent_walking_distance: 7150,
+    high_activity_time: 1140,
+    medium_activity_time: 3300,
+    low_activity_time: 17_820,
+    timestamp: `2026-01-0${day}T23:59:59+00:00`,
+  })),
+  (part) => ({ data: part, next_token: null }),
+)
