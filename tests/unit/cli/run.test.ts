@@ -154,12 +154,14 @@ describe('status, lock and unlock without an agent', () => {
     expect(JSON.parse((await run(['lock', '--json', '--vault', vault])).stdout)).toEqual({
       locked: true,
       wasUnlocked: false,
+      keychainEnrolled: false,
     })
     expect(await run(['lock', '--vault', vault])).toMatchObject({
       code: 0,
       stderr: 'The vault was locked already.\n',
     })
-    expect(await run(['unlock', '--vault', vault])).toMatchObject({ code: 4 })
+    // What is no vault is said before a passphrase is asked for.
+    expect(await run(['unlock', '--vault', vault])).toMatchObject({ code: 6 })
   })
   it('find no vault to unlock', async () => {
     expect(await run(['unlock'])).toMatchObject({
