@@ -2,11 +2,13 @@
 import { Failure } from '../foundation/index.ts'
 import { appleHealth } from './apple-health/index.ts'
 import { cCda } from './c-cda/index.ts'
+import { csv } from './csv/index.ts'
 import { dexcomClarity } from './dexcom-clarity/index.ts'
 import { fhir } from './fhir/index.ts'
 import { garminConnect } from './garmin-connect/index.ts'
 import { garminFit } from './garmin-fit/index.ts'
 import { gpx } from './gpx/index.ts'
+import { hl7v2 } from './hl7v2/index.ts'
 import { iHealth } from './ihealth/index.ts'
 import type { Importer } from './importer.ts'
 import { libreview } from './libreview/index.ts'
@@ -22,11 +24,13 @@ import { withings } from './withings/index.ts'
 export const importers: readonly Importer[] = [
   appleHealth,
   cCda,
+  csv,
   dexcomClarity,
   fhir,
   garminConnect,
   garminFit,
   gpx,
+  hl7v2,
   iHealth,
   libreview,
   nightscout,
