@@ -168,7 +168,7 @@ describe('unusual series', () => {
 })
 
 describe('raw records and attachments', () => {
-  it('are kept once, and follow their import', async () => {
+  it('are kept once, and live while any import asserts them', async () => {
     const { vault, path } = await newTestVault()
     const raw = Array.from({ length: 3000 }, (_, i) => ({
       type: 'T',
@@ -181,7 +181,11 @@ describe('raw records and attachments', () => {
       raw,
       operations: [{ kind: 'entity', type: 'import', id: 'a', field: 'format', value: 'x' }],
     })
-    vault.importSink('b').write({ ...emptyChunk, raw: raw.map((record) => ({ ...record, where: 'other' })) })
+    vault.importSink('b').write({
+      ...emptyChunk,
+      raw: raw.map((record) => ({ ...record, where: 'other' })),
+      operations: [{ kind: 'entity', type: 'import', id: 'b', field: 'format', value: 'x' }],
+    })
     const bytes = new Uint8Array(2_200_000).map((_, i) => i % 251)
     vault.write({
       ...emptyChange,
@@ -208,6 +212,8 @@ describe('raw records and attachments', () => {
     again.undoLast()
     expect(again.attachment('att')).toBeUndefined()
     again.withdrawImport('a')
+    expect(count()).toBe(3000)
+    again.withdrawImport('b')
     expect(count()).toBe(0)
     expect(again.scrub().damages).toEqual([])
     again.close()
