@@ -20,12 +20,15 @@ export function rowsOf(sink: RememberingSink): string[] {
   return rows.sort()
 }
 
+/** Undefined takes an option back. */
+export type TestOptions = { readonly [Name in keyof ImportOptions]?: ImportOptions[Name] | undefined }
+
 /** Imports one file of text; the account must be even. */
 export async function importFile(
   importer: string,
   name: string,
   content: string | Uint8Array,
-  options: Partial<ImportOptions> = {},
+  options: TestOptions = {},
 ) {
   return importMembers(importer, [memberOf(name, [Buffer.from(content)])], options)
 }
@@ -33,14 +36,14 @@ export async function importFile(
 export async function importMembers(
   importer: string,
   members: readonly InputMember[],
-  options: Partial<ImportOptions> = {},
+  options: TestOptions = {},
   sink = new RememberingSink(),
 ) {
   const report = await runImport({
     input: inputOf(...members),
     importer,
     sink,
-    options: { importId: 'i', zone: 'Europe/Berlin', ...options },
+    options: { importId: 'i', zone: 'Europe/Berlin', ...options } as ImportOptions,
   })
   expect(settled(report)).toBe(report.read)
   return { report, sink, rows: rowsOf(sink) }

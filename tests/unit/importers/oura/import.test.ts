@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Failure } from '../../../../src/foundation/index.ts'
-import type { ImportOptions } from '../../../../src/importers/index.ts'
 import { sharedDataPath } from '../../../shared-data.ts'
-import { importFile } from '../rows-of.ts'
+import { importFile, type TestOptions } from '../rows-of.ts'
 
-const run = (value: unknown, name = 'x.json', options: Partial<ImportOptions> = {}) =>
+const run = (value: unknown, name = 'x.json', options: TestOptions = {}) =>
   importFile('oura', name, typeof value === 'string' ? value : JSON.stringify(value, null, 1), options)
 
 const night = {

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Failure } from '../../../../src/foundation/index.ts'
-import type { ImportOptions } from '../../../../src/importers/index.ts'
 import { sharedDataPath } from '../../../shared-data.ts'
 import { memberOf } from '../harness.ts'
-import { importFile, importMembers } from '../rows-of.ts'
+import { importFile, importMembers, type TestOptions } from '../rows-of.ts'
 
-const run = (name: string, lines: readonly string[], options: Partial<ImportOptions> = {}) =>
+const run = (name: string, lines: readonly string[], options: TestOptions = {}) =>
   importFile('withings', name, lines.join('\n'), options)
 
 const weightHeader =
