@@ -52,7 +52,7 @@ describe('a Clarity export', () => {
     expect(shifted.report.refusals).toMatchObject([{ reason: 'it has more cells than the header' }])
     const point = await runText(
       dexcomClarity,
-      clarityHeader('mmol/L') + '\n' + reading('2026-01-05T08:00:00', 5.6),
+      `${clarityHeader('mmol/L')}\n${reading('2026-01-05T08:00:00', 5.6)}`,
     )
     expect(rowsOf(point.sink)).toMatchObject([{ unit: 'mmol/L', values: [5.6] }])
     const bare = clarityHeader().replace('Glucose Value (mg/dL)', 'Glucose Value')
