@@ -51,7 +51,7 @@ export function keepDocuments(resource: Element, intake: Intake): number {
 /** A title as a file name: one line, no separators, with an extension. */
 function fileName(title: string, extension: string): string {
   const plain = title
-    .replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\s/\\:*?"<>|]+/gu, ' ')
     .trim()
     .slice(0, 100)
   return /\.[a-z0-9]{2,5}$/i.test(plain) ? plain : `${plain === '' ? 'document' : plain}.${extension}`
