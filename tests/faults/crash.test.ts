@@ -39,7 +39,7 @@ describe.skipIf(noFaults)(`a vault (${noFaults ?? 'faults are injected here'})`,
     it(
       'killed at any write is as before or after it, and goes on (T1)',
       async () => {
-        for (const at of places(writes, scenario.slow ? 3 : 4)) {
+        for (const at of places(writes, scenario.slow ? 2 : 3)) {
           stage.home.reset()
           await expectSound(stage, run(stage, { fault: { op: 'write', kind: 'crash', at } }))
           await expectRerun(stage)
@@ -51,7 +51,7 @@ describe.skipIf(noFaults)(`a vault (${noFaults ?? 'faults are injected here'})`,
     it(
       'keeps what was acknowledged when the power is cut and all that was unsynchronised is lost (T2)',
       async () => {
-        for (const at of places(changes, scenario.slow ? 4 : 6)) {
+        for (const at of places(changes, scenario.slow ? 2 : 4)) {
           stage.home.reset()
           await expectSound(stage, run(stage, { fault: { op: 'any', kind: 'crash', at, lose: 'all' } }))
           await expectRerun(stage)
@@ -63,7 +63,7 @@ describe.skipIf(noFaults)(`a vault (${noFaults ?? 'faults are injected here'})`,
     it(
       'keeps what was acknowledged when every second unsynchronised write is lost (T2)',
       async () => {
-        for (const at of places(changes, scenario.slow ? 2 : 4)) {
+        for (const at of places(changes, 2)) {
           stage.home.reset()
           await expectSound(stage, run(stage, { fault: { op: 'any', kind: 'crash', at, lose: 'some' } }))
           await expectRerun(stage)
@@ -88,7 +88,7 @@ describe.skipIf(noFaults)(`a vault (${noFaults ?? 'faults are injected here'})`,
         const home = new FaultHome()
         const { count } = home.run('create', { fault: { op: 'any', kind: 'crash', at: 0 } })
         home.keep()
-        for (const at of places(count, 8)) {
+        for (const at of places(count, 6)) {
           for (const lose of ['all', undefined] as const) {
             for (const name of home.files()) home.removeFile(name)
             const fault = { op: 'any', kind: 'crash', at, ...(lose ? { lose } : {}) } as const

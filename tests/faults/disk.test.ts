@@ -29,7 +29,7 @@ describe.skipIf(noFaults)(`a vault (${noFaults ?? 'faults are injected here'})`,
   describe.each(scenarios)('during $operation', (scenario) => {
     let stage: Stage
     const counts = { read: 0, write: 0, sync: 0 }
-    const most = scenario.slow ? 2 : 3
+    const most = scenario.slow ? 1 : 2
     beforeAll(async () => {
       stage = await stageOf(scenario)
       for (const op of ['read', 'write', 'sync'] as const) {
@@ -84,7 +84,7 @@ describe.skipIf(noFaults)(`a vault (${noFaults ?? 'faults are injected here'})`,
     it(
       'says that a read failed, and reads it when it can be read again (T4)',
       async () => {
-        for (const at of places(counts.read, 2)) await suffer({ op: 'read', kind: 'eio', at })
+        for (const at of places(counts.read, 1)) await suffer({ op: 'read', kind: 'eio', at })
       },
       timeout,
     )

@@ -56,9 +56,8 @@ export function workloadProgram(): string {
   return program
 }
 
-/** Numbers from 1 to `count`: all of them in the long form, else `most` spread evenly with both ends. */
+/** Numbers from 1 to `count`: all of them in the long form, else `most` spread evenly over them. */
 export function places(count: number, most: number): readonly number[] {
   if (isLong || count <= most) return Array.from({ length: count }, (_, index) => index + 1)
-  const step = (count - 1) / (most - 1)
-  return Array.from({ length: most }, (_, index) => 1 + Math.round(index * step))
+  return Array.from({ length: most }, (_, index) => Math.ceil(((index + 0.5) / most) * count))
 }
