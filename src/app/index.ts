@@ -23,6 +23,7 @@ export type { AppContext, Progress } from './context.ts'
 export { parseWhen, type When } from './dates.ts'
 export { type DoctorCheck, doctorReport } from './doctor.ts'
 export { importFormats } from './import-formats.ts'
+export { guessOf, type MappingQuestions, saveMapping } from './importing/mapping-file.ts'
 export {
   changeVaultPassphrase,
   createNewVault,

@@ -1,4 +1,4 @@
-/** What the person states about an import beside its files: units and a mapping of columns. */
+/** What the person states about an import beside its files: units, the order of dates, a mapping of columns. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../foundation/index.ts'
@@ -7,15 +7,18 @@ import { findMetric, resolveUnit } from '../../metrics/index.ts'
 import type { JsonValue } from '../../records/index.ts'
 import type { Paths } from '../paths.ts'
 
-export type Stated = Pick<ImportOptions, 'units' | 'mapping'>
+export type DateOrder = NonNullable<ImportOptions['dateOrder']>
+
+export type Stated = Pick<ImportOptions, 'units' | 'mapping' | 'dateOrder'>
 
 /** Fails with USAGE, NOT_FOUND, UNIT as what the person wrote deserves. */
 export async function statedBy(
   paths: Paths,
-  args: { readonly units?: readonly string[]; readonly map?: string },
+  args: { readonly units?: readonly string[]; readonly map?: string; readonly dateOrder?: DateOrder },
 ): Promise<Stated> {
-  const { units = [], map } = args
+  const { units = [], map, dateOrder } = args
   return {
+    ...(dateOrder === undefined ? {} : { dateOrder }),
     ...(units.length === 0 ? {} : { units: statedUnits(units) }),
     ...(map === undefined ? {} : { mapping: await readMapping(paths, map) }),
   }

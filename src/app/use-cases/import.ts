@@ -12,7 +12,7 @@ import type { Entity, ImportChunk, ImportSink, JsonValue, Operation, Refusal } f
 import type { AppContext } from '../context.ts'
 import { inputFingerprint } from '../importing/fingerprint.ts'
 import { type LeftOut, sealedSink } from '../importing/sealed-sink.ts'
-import { type Stated, statedBy } from '../importing/stated.ts'
+import { type DateOrder, type Stated, statedBy } from '../importing/stated.ts'
 import { addReports, storedReport } from '../importing/stored-report.ts'
 import type { Paths } from '../paths.ts'
 import type { UseCase } from '../use-case.ts'
@@ -29,6 +29,8 @@ export interface ImportArgs {
   readonly units?: readonly string[]
   /** Name of a saved mapping of columns. */
   readonly map?: string
+  /** Which number of `05-12-2019` is the day, where a file does not show it. */
+  readonly dateOrder?: DateOrder
   /** Input that was imported before, in the same way, is passed over (`--watch`). */
   readonly once?: boolean
 }

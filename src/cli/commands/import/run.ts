@@ -31,7 +31,8 @@ function show(invocation: Invocation, view: ImportView): void {
 async function argsOf(invocation: Invocation, paths: readonly string[]): Promise<ImportArgs> {
   const since = invocation.text('since')
   const zone = invocation.text('tz')
-  const map = invocation.text('map')
+  const order = invocation.text('date-order')
+  const map = invocation.flag('interactive') ? await mappingName(invocation, paths) : invocation.text('map')
   return {
     format: invocation.argument('format'),
     paths,
@@ -40,6 +41,23 @@ async function argsOf(invocation: Invocation, paths: readonly string[]): Promise
     units: invocation.texts('unit'),
     ...(since === undefined ? {} : { sinceMs: (await whenFrom(invocation, since)).ms }),
     ...(zone === undefined ? {} : { zone }),
+    ...(order === 'day-first' || order === 'month-first' ? { dateOrder: order } : {}),
     ...(map === undefined ? {} : { map }),
   }
+}
+
+/** Asks what the columns of the first table mean and saves the answers. Fails with USAGE where nobody can be asked. */
+async function mappingName(invocation: Invocation, paths: readonly string[]): Promise<string> {
+  if (invocation.argument('format') !== 'csv') {
+    throw new Failure('USAGE', '--interactive asks about the columns of a table', {
+      hint: 'healthmate import csv FILE --interactive',
+    })
+  }
+  if (!invocation.interactive) {
+    throw new Failure('USAGE', 'there is nobody to ask: standard input is no terminal', {
+      hint: 'Write the mapping by hand (docs/formats/csv-import.md) and use it with --map NAME.',
+    })
+  }
+  const { writeMapping } = await import('./write-mapping.ts')
+  return writeMapping(invocation, paths[0] as string)
 }
