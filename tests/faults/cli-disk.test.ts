@@ -1,7 +1,7 @@
 /** T3 and T4 through the built program: exit codes, words and hints on a disk that is full or fails. */
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { passphraseFloor } from '../../src/crypto/index.ts'
@@ -157,6 +157,7 @@ describe('a disk that is really full', () => {
   }
   afterAll(() => {
     if (canMount) spawnSync('umount', [mountPoint.path])
+    if (mountPoint.path !== '') rmdirSync(mountPoint.path)
   })
 
   it.skipIf(!canMount)(
