@@ -128,9 +128,22 @@ export class Store {
     }
     this.step('write:after-commit')
     const heads = this.#heads.splice(0)
-    if (heads.length > 0) this.anchor.write(heads)
+    if (heads.length > 0) this.#anchor(heads)
     this.step('write:after-anchor')
     return result
+  }
+
+  /** The transaction has committed: whatever fails now, the person must not think that nothing was saved. */
+  #anchor(heads: readonly ChainHead[]): void {
+    try {
+      this.anchor.write(heads)
+    } catch (cause) {
+      if (cause instanceof Failure && cause.code !== 'IO') throw cause
+      throw new Failure('IO', 'the change is saved, but the head anchor beside the vault cannot be written', {
+        hint: 'Do not repeat it. healthmate doctor shows what is wrong with the state folder.',
+        cause,
+      })
+    }
   }
 
   /** Heads that the transaction moves: anchored when it has committed. */
