@@ -12,6 +12,8 @@ import { hl7v2 } from './hl7v2/index.ts'
 import { iHealth } from './ihealth/index.ts'
 import type { Importer } from './importer.ts'
 import { libreview } from './libreview/index.ts'
+import { mediKeep } from './medikeep/index.ts'
+import { medTimer } from './medtimer/index.ts'
 import { nightscout } from './nightscout/index.ts'
 import { omron } from './omron/index.ts'
 import { openMHealth } from './open-mhealth/index.ts'
@@ -33,6 +35,8 @@ export const importers: readonly Importer[] = [
   hl7v2,
   iHealth,
   libreview,
+  medTimer,
+  mediKeep,
   nightscout,
   omron,
   openMHealth,
