@@ -6,7 +6,7 @@
  * the checksum is compared at the end. A member that fails is refused with its reason, the others are read.
  */
 import { pipeline } from 'node:stream'
-import { crc32, createInflateRaw } from 'node:zlib'
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
 import type { Entry, ZipFile } from 'yauzl'
 import { Failure } from '../foundation/index.ts'
 import type { Refusal } from '../records/index.ts'
@@ -25,6 +25,10 @@ export const zipLimits = {
 } as const
 
 const headBytes = 64 * 1024
+/** Members up to this size are unpacked at once. */
+const smallBytes = 256 * 1024
+/** Small members that are held between looking and reading, all together. */
+const maxHeldBytes = 16 * 1024 * 1024
 const inflateChunkBytes = 256 * 1024
 /** Bytes of a local file header before its name (APPNOTE.TXT 4.3.7). */
 const localHeaderBytes = 30
@@ -49,7 +53,8 @@ export async function readDirectory(archive: Archive, shelf: ArchiveShelf, prefi
   try {
     const { accepted, refusals } = await judge(zip, label)
     const open = () => shelf.zipOf(archive)
-    const members = accepted.map(({ entry, name }) => zipMember(open, entry, prefix + name))
+    const held = { bytes: 0 }
+    const members = accepted.map(({ entry, name }) => zipMember(open, entry, prefix + name, held))
     return { members, refusals }
   } catch (cause) {
     throw cause instanceof Failure ? cause : refusedArchive(label, 'its directory is damaged', cause)
@@ -147,12 +152,38 @@ function memberName(entry: Entry): string {
   }
 }
 
-function zipMember(open: () => Promise<ZipFile>, entry: Entry, name: string): InputMember {
+/**
+ * A member of a zip. `held` counts the bytes of small members that were looked at and are held until they are read,
+ * so that of many small files each is unpacked once.
+ */
+function zipMember(
+  open: () => Promise<ZipFile>,
+  entry: Entry,
+  name: string,
+  held: { bytes: number },
+): InputMember {
+  let own: Uint8Array | undefined
+  const small = async () => own ?? (await smallContent(open, entry))
   return {
     name,
     size: entry.uncompressedSize,
-    head: () => headOf(content(open, entry, name, false)),
-    stream: () => content(open, entry, name, true),
+    async head() {
+      const whole = await small()
+      if (!whole) return headOf(content(open, entry, name, false))
+      if (!own && held.bytes + whole.length <= maxHeldBytes) {
+        // A copy: the bytes may be a small part of a large buffer, which would be held with them.
+        own = new Uint8Array(whole)
+        held.bytes += whole.length
+      }
+      return whole.subarray(0, headBytes)
+    },
+    async *stream() {
+      const whole = await small()
+      held.bytes -= own?.length ?? 0
+      own = undefined
+      if (whole) yield whole
+      else yield* content(open, entry, name, true)
+    },
   }
 }
 
@@ -205,6 +236,29 @@ async function* content(
   if (!whole) return
   if (length !== entry.uncompressedSize) throw damaged(name, 'it is shorter than it claims')
   if (checksum !== entry.crc32) throw damaged(name, 'its checksum is wrong')
+}
+
+/**
+ * A small member at once, without the streams and threads that cost more than its bytes; undefined for a large one, and
+ * for a damaged one, of which the stream gives what comes before the damage.
+ */
+async function smallContent(open: () => Promise<ZipFile>, entry: Entry): Promise<Uint8Array | undefined> {
+  const { compressedSize, uncompressedSize } = entry
+  if (uncompressedSize > smallBytes || compressedSize > smallBytes || uncompressedSize === 0) return undefined
+  const zip = await open()
+  const raw = await zip.openReadStreamPromise(entry, { decodeFileData: false })
+  const parts: Buffer[] = []
+  for await (const chunk of raw as AsyncIterable<Buffer>) parts.push(chunk)
+  try {
+    const packed = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+    const bytes =
+      entry.compressionMethod === deflated
+        ? inflateRawSync(packed, { maxOutputLength: uncompressedSize })
+        : packed
+    return bytes.length === uncompressedSize && crc32(bytes) === entry.crc32 ? bytes : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function damaged(name: string, reason: string, cause?: unknown): Failure {

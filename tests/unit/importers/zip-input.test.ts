@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ZipFile } from 'yazl'
 import { ArchiveShelf, fileArchive } from '../../../src/importers/archive.ts'
 import { openInput, runImport } from '../../../src/importers/index.ts'
@@ -285,10 +285,13 @@ describe('an export.zip', () => {
       await zipOf('large-inner.zip', { [main]: document, 'noise.bin': noise(65 * 1024 * 1024) }, false),
     )
     const path = await zipOf('large-outer.zip', { 'inner.zip': inner }, false)
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('healthmate-'))
+    const places = join(folder, 'temporary')
+    mkdirSync(places)
+    vi.stubEnv('TMPDIR', places)
     const input = await openInput([path])
     expect(input.members.map(({ name }) => name)).toEqual([`inner.zip/${main}`, 'inner.zip/noise.bin'])
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('healthmate-'))).toEqual(before)
+    expect(readdirSync(places)).toEqual([])
+    vi.unstubAllEnvs()
     const sink = new RememberingSink()
     const report = await runImport({ input, importer: 'auto', sink, options: { importId: 'i' } })
     expect(report.imported).toBe(1)
