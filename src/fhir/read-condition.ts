@@ -1,8 +1,6 @@
 /** Conditions and allergies from resources that others wrote (R4, STU3, DSTU2). */
 import {
-  conceptName,
   conceptNames,
-  conceptOf,
   type Element,
   elementOf,
   elementsOf,
@@ -168,9 +166,4 @@ export function performersOf(value: unknown): string | undefined {
     (one) => textOf(one['display']) ?? textOf(elementOf(one['actor'])['display']) ?? [],
   )
   return names.length === 0 ? undefined : names.join('; ')
-}
-
-/** The words of a concept, or of the concept inside a reference's display. */
-export function wordsOf(value: unknown): string | undefined {
-  return conceptName(conceptOf(value)) ?? textOf(elementOf(value)['display'])
 }

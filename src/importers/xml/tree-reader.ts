@@ -46,6 +46,9 @@ const maxTextLength = 4 * 1024 * 1024
 interface Open {
   readonly node: XmlNode
   readonly isItem: boolean
+  /** Of an item: why it cannot be trusted, and how many elements were open before it. */
+  damage: string
+  readonly nodesBefore: number
 }
 
 export class TreeReader {
@@ -60,9 +63,7 @@ export class TreeReader {
   /** Text from the start of the outermost open item on. */
   #buffer = ''
   #bufferStart = 0
-  #openItems = 0
   #nodes = 0
-  #itemDamage = ''
   /** Elements below the depth limit that are open and not built. */
   #tooDeep = 0
 
@@ -112,9 +113,7 @@ export class TreeReader {
     }
     const isItem = this.#options.isItem(name, parent)
     if (!isItem) (parent?.children ?? this.roots).push(node)
-    this.#nodes++
-    this.#stack.push({ node, isItem })
-    if (isItem && this.#openItems++ === 0) this.#itemDamage = ''
+    this.#stack.push({ node, isItem, damage: '', nodesBefore: this.#nodes++ })
   }
 
   #close(): void {
@@ -124,16 +123,15 @@ export class TreeReader {
     }
     const open = this.#stack.pop()
     if (!open) return
-    const { node, isItem } = open
+    const { node, isItem, damage, nodesBefore } = open
     node.end = this.#parser.position
     if (!isItem) {
       if (node.parent) append(node.parent, node.text)
       return
     }
-    this.#openItems--
+    this.#nodes = nodesBefore
     const source = this.#buffer.slice(node.start - this.#bufferStart, node.end - this.#bufferStart)
-    this.#options.onItem({ node, source, damage: this.#itemDamage })
-    if (this.#openItems === 0) this.#nodes = this.#stack.length
+    this.#options.onItem({ node, source, damage })
   }
 
   #characters(text: string): void {
@@ -147,7 +145,8 @@ export class TreeReader {
   }
 
   #damageBecause(reason: string): void {
-    if (this.#openItems > 0) this.#itemDamage ||= reason
+    const item = this.#stack.findLast(({ isItem }) => isItem)
+    if (item) item.damage ||= reason
     else if (this.#stack.length > 0) this.damage ||= `line ${this.#parser.line}: ${reason}`
   }
 

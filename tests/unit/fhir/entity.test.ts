@@ -286,9 +286,72 @@ describe('clinical entries', () => {
     expect(first('medication', { name: 'Aspirin' })).toMatchObject({ status: 'unknown' })
   })
 
-  it.each(['condition', 'allergy', 'immunization', 'medication'])('leave out a nameless %s', (type) => {
-    expect(entityToFhir(entity(type, { note: 'x' }), context, mappings)).toBe('it has no name')
+  it('write the codes, certainty and dates that an import brought', () => {
+    const code = { system: 'http://snomed.info/sct', code: '195967001', display: 'Asthma' }
+    const imported = {
+      name: 'Asthma',
+      code,
+      codings: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'J45' }, { display: 'no code' }],
+      clinicalStatus: 'active',
+      verificationStatus: 'provisional',
+      category: 'Problem',
+      severity: 'mild',
+      bodySite: 'Lung',
+      recorded: '2020-01-02',
+      sourceRecord: 'raw1',
+    }
+    const mapped = entityToFhir(entity('condition', imported), context, mappings)
+    expect(mapped).toMatchObject({
+      unread: [],
+      resources: [
+        {
+          code: { coding: [code, { system: 'http://hl7.org/fhir/sid/icd-10', code: 'J45' }], text: 'Asthma' },
+          verificationStatus: { coding: [{ code: 'provisional' }] },
+          category: [{ text: 'Problem' }],
+          recordedDate: '2020-01-02',
+        },
+      ],
+    })
+    const allergy = first('allergy', { substance: 'Nuts', verificationStatus: 'provisional' })
+    expect(allergy).not.toHaveProperty('verificationStatus')
+    expect(first('allergy', { substance: 'Nuts', verificationStatus: 'confirmed' })).toMatchObject({
+      verificationStatus: { coding: [{ code: 'confirmed' }] },
+    })
+    for (const resource of [mapped, allergy]) {
+      const [one] =
+        typeof resource === 'object' && 'resources' in resource
+          ? (resource.resources as object[])
+          : [resource]
+      expect(validateR4(one as never)).toEqual([])
+    }
   })
+
+  it('write a procedure at a time or over a period', () => {
+    const procedure = {
+      name: 'Appendectomy',
+      status: 'completed',
+      performed: '2010-05',
+      reason: 'Pain',
+      outcome: 'well',
+    }
+    expect(first('procedure', procedure)).toMatchObject({
+      resourceType: 'Procedure',
+      status: 'completed',
+      performedDateTime: '2010-05',
+      reasonCode: [{ text: 'Pain' }],
+    })
+    expect(first('procedure', { ...procedure, status: 'done', performedEnd: '2010-06' })).toMatchObject({
+      status: 'unknown',
+      performedPeriod: { start: '2010-05', end: '2010-06' },
+    })
+  })
+
+  it.each(['condition', 'allergy', 'immunization', 'medication', 'procedure'])(
+    'leave out a nameless %s',
+    (type) => {
+      expect(entityToFhir(entity(type, { note: 'x' }), context, mappings)).toBe('it has no name')
+    },
+  )
 })
 
 describe('documents', () => {

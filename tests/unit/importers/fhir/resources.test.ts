@@ -184,6 +184,14 @@ describe('Observations', () => {
     expect([...sink.rows.values()].map((text) => text.split(' ')[0])).toEqual(['120', '120', '-300'])
   })
 
+  it('take a word where the metric has grades', async () => {
+    const { sink } = await run([
+      observation('20454-5', { valueCodeableConcept: { coding: [{ display: 'Trace' }] } }),
+      observation('20454-5', { effectiveDateTime: '2026-03-02T08:00:00Z', valueString: 'NEGATIVE' }),
+    ])
+    expect(sink.observations.map((text) => text.split(' ')[2])).toEqual(['0.5', '0'])
+  })
+
   it('name the device that measured', async () => {
     const device = {
       resourceType: 'Device',
