@@ -1,10 +1,11 @@
 /** Importing an Apple Health export into a vault, against an XML tokenizer that does nothing with it. */
+import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { largest, type RowGroup, type SizeName, sized } from '../bench.ts'
+import { type Bench, largest, type RowGroup, type SizeName, sized } from '../bench.ts'
 import { interleaved } from '../measure.ts'
 import { outputOfNode } from '../process.ts'
-import { ratioTarget, valueTarget } from '../result.ts'
+import { type Measurement, ratioTarget, valueTarget } from '../result.ts'
 
 /** Days of export: about 25, 130 and 370 MB. */
 const exportDays: Readonly<Record<SizeName, number>> = { '100k': 120, '1m': 630, '10m': 1800 }
@@ -17,7 +18,7 @@ interface ChildReport {
 }
 
 export const importRows: RowGroup = {
-  names: ['import-apple', 'import-apple-speed', 'import-apple-memory'],
+  names: ['import-apple', 'import-apple-speed', 'import-apple-memory', 'import-apple-python'],
   async run(bench) {
     const { root, children, scratch, note } = bench
     const size = largest(bench)
@@ -67,8 +68,40 @@ export const importRows: RowGroup = {
         target: valueTarget('<=', 300),
         about: `greatest resident memory of the importing process, ${(bytes / 1e6).toFixed(0)} MB of export`,
       },
+      ...againstPython(bench, file, { speed, elapsedMs: value, name: sized('import-apple-python', size) }),
     ]
   },
+}
+
+/** The same export by healthkit-to-sqlite, into a plain database; no row where python3 does not have it. */
+function againstPython(
+  { scratch, note }: Bench,
+  file: string,
+  imported: {
+    readonly speed: (elapsedMs: number) => number
+    readonly elapsedMs: number
+    readonly name: string
+  },
+): Measurement[] {
+  if (spawnSync('python3', ['-c', 'import healthkit_to_sqlite']).status !== 0) {
+    note('healthkit-to-sqlite is not installed: no comparison with it')
+    return []
+  }
+  const startedMs = performance.now()
+  const run = spawnSync('healthkit-to-sqlite', [file, join(scratch, 'healthkit.db'), '--xml'])
+  if (run.status !== 0) throw new Error(`healthkit-to-sqlite ended with ${run.status ?? run.signal}`)
+  const elapsedMs = performance.now() - startedMs
+  return [
+    {
+      name: imported.name,
+      value: imported.speed(imported.elapsedMs),
+      unit: 'MB/s',
+      baseline: imported.speed(elapsedMs),
+      ratio: elapsedMs / imported.elapsedMs,
+      target: null,
+      about: 'the same import, against healthkit-to-sqlite',
+    },
+  ]
 }
 
 function reporting(child: () => ChildReport): { run: () => Promise<number>; reports: ChildReport[] } {
