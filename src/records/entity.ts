@@ -3,8 +3,8 @@
  *
  * Last writer wins per register, by the hybrid logical clock (HLC) of the operation, except that an operation
  * that names the HLC of the state it replaces beats that state whatever the clocks say. `multiValueFields` keep
- * concurrent values side by side, because a silent loss could hurt (dose, allergy). `setFields` are
- * observed-remove sets.
+ * concurrent values side by side, because a silent loss could hurt (dose, allergy). Sets are
+ * observed-remove sets, changed by `SetOperation`.
  */
 import type { CollectionName } from '../metrics/index.ts'
 
@@ -58,7 +58,6 @@ export const collectionByEntityType: Readonly<Record<EntityType, CollectionName>
 }
 
 export const multiValueFields: ReadonlySet<string> = new Set(['medication.dose', 'allergy.substance'])
-export const setFields: ReadonlySet<string> = new Set(['entity.tags', 'entity.attachments'])
 
 export type JsonValue =
   | null
