@@ -68,6 +68,7 @@ export function allergyToFhir(entity: EntityInput, context: FhirContext): Mapped
     clinicalStatus: coded('allergyClinical', status),
     verificationStatus: verificationOf(fields, 'allergyVerification'),
     type: fields.oneOf(['allergy', 'intolerance'], 'type', 'kind'),
+    category: fields.read(allergyCategories, 'category'),
     criticality: fields.oneOf(['low', 'high', 'unable-to-assess'], 'criticality'),
     code,
     patient: context.patient,
@@ -81,6 +82,13 @@ export function allergyToFhir(entity: EntityInput, context: FhirContext): Mapped
     note: noteOf(fields),
   })
   return { resources: [allergy], unread: fields.unread() }
+}
+
+/** `food; medication` as codes; undefined where one of the words is none. */
+function allergyCategories(value: unknown): readonly string[] | undefined {
+  const words = typeof value === 'string' ? value.split('; ') : []
+  const isKnown = words.every((word) => ['food', 'medication', 'environment', 'biologic'].includes(word))
+  return words.length > 0 && isKnown ? words : undefined
 }
 
 /** https://hl7.org/fhir/R4/immunization.html; a day that nobody knows is marked unknown. */

@@ -125,8 +125,10 @@ export class ResourceIntake {
     }
     const documents = keepDocuments(resource, this.#intake)
     const text = this.#text(resource, documents, place)
-    const versionMs = instantOf(textOf(elementOf(resource['meta'])['lastUpdated'])) ?? place.versionMs
     const ownId = ownEntityId(resource, fact.type)
+    const stated = instantOf(textOf(elementOf(resource['meta'])['lastUpdated'])) ?? place.versionMs
+    // FHIR holds less than the vault does: our own export read back never wins over what it was made from.
+    const versionMs = ownId === undefined ? stated : 0
     const source = { type, where: place.where, startMs, text }
     const reason = this.#intake.entity(
       fact.type,

@@ -317,7 +317,10 @@ describe('clinical entries', () => {
     expect(first('allergy', { substance: 'Nuts', verificationStatus: 'confirmed' })).toMatchObject({
       verificationStatus: { coding: [{ code: 'confirmed' }] },
     })
-    for (const resource of [mapped, allergy]) {
+    const several = { substance: 'Nuts', category: 'food; environment' }
+    expect(first('allergy', several)).toMatchObject({ category: ['food', 'environment'] })
+    expect(first('allergy', { ...several, category: 'odd' })).not.toHaveProperty('category')
+    for (const resource of [mapped, allergy, first('allergy', several)]) {
       const [one] =
         typeof resource === 'object' && 'resources' in resource
           ? (resource.resources as object[])
