@@ -1,0 +1,173 @@
+/** `import auto` over several formats, and what it says of files that nobody knows. */
+import { describe, expect, it } from 'vitest'
+import { assignMembers } from '../../../src/importers/assign.ts'
+import type { Importer, InputMember } from '../../../src/importers/importer.ts'
+import { importers, runImport } from '../../../src/importers/index.ts'
+import { looksLike } from '../../../src/importers/looks-like.ts'
+import { laws as fhir } from './fhir/fixture.ts'
+import { healthData, inputOf, memberOf, RememberingSink, record, settled } from './harness.ts'
+import { laws as withings } from './withings/fixture.ts'
+
+const text = (name: string, content: string) => memberOf(name, [Buffer.from(content)])
+const laid = (files: Readonly<Record<string, string | Uint8Array>>) =>
+  Object.entries(files).map(([name, content]) => memberOf(name, [Buffer.from(content)]))
+
+/** An adapter that takes members whose content begins with its name. */
+function adapter(name: string, more: Partial<Importer> = {}): Importer {
+  return {
+    name,
+    title: name,
+    needs: '',
+    whereToGet: '',
+    maps: [],
+    testedWith: [],
+    recognises: async (_name, head) =>
+      Buffer.from(await head())
+        .toString()
+        .startsWith(name),
+    read: async () => {},
+    ...more,
+  }
+}
+
+const namesOf = async (members: readonly InputMember[], all: readonly Importer[]) => {
+  const { shares, unrecognised } = await assignMembers(inputOf(...members), all)
+  return {
+    shares: shares.map(({ importer, input }) => [importer.name, ...input.members.map(({ name }) => name)]),
+    unrecognised: unrecognised.map(({ where }) => where),
+  }
+}
+
+describe('a member', () => {
+  it('goes to the first adapter that recognises it, generic ones asked last, its beginning read once', async () => {
+    let looks = 0
+    const member = { ...text('x', 'abc'), head: async () => Buffer.from(`abc${++looks}`) }
+    const any = adapter('any', { isGeneric: true, recognises: async () => true })
+    expect(await namesOf([member, text('y', 'zzz')], [any, adapter('ab'), adapter('abc')])).toEqual({
+      shares: [
+        ['ab', 'x'],
+        ['any', 'y'],
+      ],
+      unrecognised: [],
+    })
+    expect(looks).toBe(1)
+  })
+
+  it('goes with the export beside it, as its own or when nobody else takes it', async () => {
+    const main = adapter('main', {
+      accompanies: (name) =>
+        name.startsWith('own') ? 'own' : name.startsWith('left') ? 'leftover' : undefined,
+    })
+    const other = adapter('other')
+    const members = [
+      text('m', 'main'),
+      text('own/1', 'other'),
+      text('left/1', 'other'),
+      text('left/2', 'unknown'),
+      text('else', 'unknown'),
+      { ...text('own/2', 'unknown'), root: 'another.zip' },
+    ]
+    expect(await namesOf(members, [other, main])).toEqual({
+      shares: [
+        ['other', 'left/1'],
+        ['main', 'm', 'own/1', 'left/2'],
+      ],
+      unrecognised: ['else', 'own/2'],
+    })
+  })
+})
+
+describe('import auto', () => {
+  const run = (...members: readonly InputMember[]) =>
+    runImport({
+      input: inputOf(...members),
+      importer: 'auto',
+      sink: new RememberingSink(),
+      options: { importId: 'i', zone: 'UTC' },
+    })
+
+  it('reads several formats at once, with the account of each and of all', async () => {
+    const report = await run(
+      text('export.xml', healthData(record('StepCount', '120', 'count'))),
+      ...laid(fhir.files(0, fhir.size)),
+      ...laid(withings.files(0, withings.size)),
+      text('notes.txt', 'buy milk'),
+    )
+    expect(report.format.split('+').sort()).toEqual(['apple-health', 'fhir', 'withings'])
+    expect(settled(report)).toBe(report.read)
+    const parts = Object.values(report.formats)
+    for (const key of ['read', 'imported', 'duplicates', 'refused'] as const) {
+      expect(parts.reduce((sum, part) => sum + part[key], 0)).toBe(report[key])
+    }
+    expect(report.formats['apple-health']).toMatchObject({ read: 1, imported: 1, byMetric: { steps: 1 } })
+    expect(report.formats['fhir']?.entities).toMatchObject({ condition: 1, allergy: 1, immunization: 1 })
+    expect(report.entities).toEqual(report.formats['fhir']?.entities)
+    expect(report.unrecognised).toEqual([{ where: 'notes.txt', looksLike: 'text' }])
+  })
+
+  it('describes what it cannot read when there is nothing else', async () => {
+    await expect(run(text('a.csv', 'shoe size,colour\n42,red\n'))).rejects.toThrow(
+      'nothing in the input is of a known format: a.csv (a table with the columns shoe size, colour)',
+    )
+    await expect(run()).rejects.toThrow('nothing in the input is of a known format')
+    const many = Array.from({ length: 7 }, (_, index) => text(`${index}.txt`, 'x'))
+    await expect(run(...many)).rejects.toThrow('4.txt (text) and others')
+  })
+
+  it('lists a thousand unknown members and counts the others', async () => {
+    const many = Array.from({ length: 1005 }, (_, index) => text(`${index}.txt`, 'x'))
+    const report = await run(text('export.xml', healthData(record('StepCount', '1', 'count'))), ...many)
+    expect(report.unrecognised).toHaveLength(1000)
+    expect(report.notes).toContain('further files of no known format are not listed (5 times)')
+  })
+
+  it('knows its adapters by names that are unlike each other', () => {
+    const names = importers.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    for (const name of names) expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    expect(names).not.toContain('auto')
+  })
+})
+
+describe('an unknown file', () => {
+  const bytes = (latin: string) => Buffer.from(latin, 'latin1')
+  it.each([
+    ['', 'x', 'an empty file'],
+    ['  \n', 'x', 'an empty file'],
+    ['PK\x03\x04', 'x.zip', 'a zip'],
+    ['PK\x03\x04', 'x.xlsx', 'an Office or OpenDocument file'],
+    ['\x1f\x8b\x08', 'x.gz', 'gzip'],
+    ['%PDF-1.7', 'x', 'PDF'],
+    ['\x89PNG\r\n', 'x', 'a PNG picture'],
+    ['SQLite format 3\0', 'x', 'a SQLite database'],
+    ['\x0e\x10\0\0\0\0\0\0.FIT', 'x', 'a FIT file'],
+    ['\x01\x02\x03\x04\xff\xfe', 'x', 'binary data of an unknown kind'],
+    ['{"b": {"secret": 1}, "a": [{"x": 2}], "c":"}"}', 'x', 'JSON, an object with b, a, c'],
+    ['{\n "b": 1}', 'x', 'JSON, an object with b'],
+    ['{}', 'x', 'JSON, an object'],
+    ['[{"date":"2026","value":{"bpm":1}}, {"z":1}]', 'x', 'JSON, an array of objects with date, value'],
+    ['[1,2]', 'x', 'JSON, an array'],
+    ['{"a":1}\n{"a":2}\n', 'x', 'NDJSON, objects with a'],
+    ['<?xml version="1.0"?><!-- c --><omh:root a="1">', 'x', 'XML with the root omh:root'],
+    ['<!DOCTYPE html><html>', 'x', 'a web page'],
+    ['<', 'x', 'XML'],
+    ['MSH|^~\\&|A', 'x', 'HL7 v2'],
+    ['Date;Weight (kg);"Body fat"\n1;2;3', 'x', 'a table with the columns Date, Weight (kg), Body fat'],
+    ['a\tb\n', 'x', 'a table with the columns a, b'],
+    ['2026-01-01,81.2\n', 'x', 'a table of 2 columns without a heading'],
+    ['a,b,c,d,e,f,g,h,i,j\n', 'x', 'a table with the columns a, b, c, d, e, f, g, h, …'],
+    ['Dear diary', 'x', 'text'],
+  ])('%j called %s looks like: %s', (content, name, look) => {
+    expect(looksLike(bytes(content), name)).toBe(look)
+  })
+
+  it('is named by what is in it, cut short, and never by its values', () => {
+    expect(looksLike(Buffer.from(`{"${'k'.repeat(80)}": "secret"}`), 'x')).toBe(
+      `JSON, an object with ${'k'.repeat(40)}…`,
+    )
+    expect(looksLike(Buffer.from('\ufeffdate,kg\n', 'utf16le'), 'x')).toBe(
+      'a table with the columns date, kg',
+    )
+    expect(looksLike(Buffer.from('\ufeffdate,kg\n'), 'x')).toBe('a table with the columns date, kg')
+  })
+})
