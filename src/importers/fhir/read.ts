@@ -17,7 +17,7 @@ import { type FhirForm, fhirForm } from './recognise.ts'
 import { membersOf, resourceOfXml } from './xml.ts'
 
 /** Source text that waits at most, and resources. */
-const maxBatchBytes = 24 * 1024 * 1024
+const maxBatchBytes = 8 * 1024 * 1024
 const maxBatchParts = 50_000
 const maxNesting = 8
 
