@@ -9,7 +9,7 @@
  *     count, varint × count) × count; nothing after the records where there is no `also`
  */
 import { sha256 } from '../../crypto/index.ts'
-import { ByteReader, ByteWriter, bytesEqual, bytesToHex } from '../../foundation/index.ts'
+import { ByteReader, ByteWriter, bytesEqual } from '../../foundation/index.ts'
 import type { CollectionName } from '../../metrics/index.ts'
 import type { RawRecord } from '../../records/index.ts'
 import { pack, unpack } from '../segment/pack.ts'
@@ -36,6 +36,28 @@ interface RawRow {
   readonly also: Also
 }
 
+/** Records of one row at most, so that a place is one small number. */
+const maxRowRecords = 4096
+
+/** The places of all records, in as few bytes as a map of millions allows. */
+class KnownRecords {
+  readonly #places = new Map<string, number>()
+  readonly #rows: { readonly rowId: number; readonly importId: string }[] = []
+
+  /** Takes the records of a row, by hash in their order. */
+  add(rowId: number, importId: string, hashes: readonly string[]): void {
+    const row = this.#rows.push({ rowId, importId }) - 1
+    for (const [index, hash] of hashes.entries()) this.#places.set(hash, row * maxRowRecords + index)
+  }
+
+  find(hash: string): Place | undefined {
+    const place = this.#places.get(hash)
+    if (place === undefined) return undefined
+    const row = this.#rows[Math.floor(place / maxRowRecords)]
+    return row && { ...row, index: place % maxRowRecords }
+  }
+}
+
 interface Place {
   readonly rowId: number
   readonly index: number
@@ -45,7 +67,7 @@ interface Place {
 export class RawStore {
   readonly #store: Store
   /** Places of all records here by hash: read when the first raw record of a process is written. */
-  #known: Map<string, Place> | undefined
+  #known: KnownRecords | undefined
 
   constructor(store: Store) {
     this.#store = store
@@ -65,7 +87,7 @@ export class RawStore {
     const cut = (): void => {
       const pack = this.#insert({ importId, records: fresh, also })
       packs.push(pack)
-      for (const [index, hash] of hashes.entries()) known.set(hash, { rowId: pack.rowId, index, importId })
+      known.add(pack.rowId, importId, hashes)
       also.clear()
       fresh = []
       hashes = []
@@ -74,7 +96,7 @@ export class RawStore {
     const waiting = new Set<string>()
     for (const record of records) {
       const hash = recordHash(record)
-      const place = known.get(hash)
+      const place = known.find(hash)
       if (place !== undefined) {
         if (place.importId !== importId) nameAlso(also, place)
         continue
@@ -84,7 +106,7 @@ export class RawStore {
       fresh.push(record)
       hashes.push(hash)
       bytes += record.text.length + record.where.length + 64
-      if (bytes >= maxPackBytes) cut()
+      if (bytes >= maxPackBytes || fresh.length === maxRowRecords) cut()
     }
     if (fresh.length > 0 || also.size > 0) cut()
     return packs
@@ -174,14 +196,12 @@ export class RawStore {
     return { rowId, count: records.length, hash: sha256(plaintext) }
   }
 
-  #knownPlaces(): Map<string, Place> {
+  #knownPlaces(): KnownRecords {
     if (this.#known === undefined) {
-      this.#known = new Map()
+      this.#known = new KnownRecords()
       for (const rowId of this.ids()) {
         const { importId, records } = this.read(rowId)
-        for (const [index, record] of records.entries()) {
-          this.#known.set(recordHash(record), { rowId, index, importId })
-        }
+        this.#known.add(rowId, importId, records.map(recordHash))
       }
     }
     return this.#known
@@ -197,5 +217,5 @@ function nameAlso(also: Also, { rowId, index }: Place): void {
 /** 128 bits of what makes a raw record one; its place in the file is not part of it. */
 function recordHash(record: RawRecord): string {
   const writer = new ByteWriter(record.text.length + 64).text(record.type).f64(record.startMs ?? Number.NaN)
-  return bytesToHex(sha256(writer.text(record.text).finish()).subarray(0, 16))
+  return Buffer.from(sha256(writer.text(record.text).finish()).subarray(0, 16)).toString('latin1')
 }

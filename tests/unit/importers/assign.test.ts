@@ -1,5 +1,6 @@
 /** `import auto` over several formats, and what it says of files that nobody knows. */
 import { describe, expect, it } from 'vitest'
+import { Failure } from '../../../src/foundation/index.ts'
 import { assignMembers } from '../../../src/importers/assign.ts'
 import type { Importer, InputMember } from '../../../src/importers/importer.ts'
 import { importers, runImport } from '../../../src/importers/index.ts'
@@ -169,5 +170,34 @@ describe('an unknown file', () => {
       'a table with the columns date, kg',
     )
     expect(looksLike(Buffer.from('\ufeffdate,kg\n'), 'x')).toBe('a table with the columns date, kg')
+  })
+})
+
+describe('one of several adapters that refuses its input', () => {
+  it('stops no other, and what it left open counts as refused', async () => {
+    const inventory = importers as Importer[]
+    const failing = adapter('failing', {
+      read: async (_input, intake) => {
+        intake.begin(2)
+        intake.skip(1)
+        throw new Failure('REFUSED_INPUT', 'it is no use')
+      },
+    })
+    inventory.push(failing)
+    try {
+      const members = [
+        text('export.xml', healthData(record('StepCount', '1', 'count'))),
+        text('f', 'failing'),
+      ]
+      const options = { importId: 'i', zone: 'UTC' }
+      const run = (all: readonly InputMember[]) =>
+        runImport({ input: inputOf(...all), importer: 'auto', sink: new RememberingSink(), options })
+      const report = await run(members)
+      expect(report).toMatchObject({ read: 3, imported: 1, skipped: 1, refused: 1 })
+      expect(report.refusals).toMatchObject([{ where: 'failing', reason: 'it is no use' }])
+      await expect(run(members.slice(1))).rejects.toThrow('it is no use')
+    } finally {
+      inventory.pop()
+    }
   })
 })

@@ -18,7 +18,8 @@ describe('a decimal number', () => {
   it('is the same double that the language reads, for any double', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
-        expect(decimal(String(x))).toBe(x)
+        // The text of minus zero is that of zero.
+        expect(decimal(String(x))).toBe(x + 0)
       }),
     )
   })
