@@ -78,7 +78,7 @@ describe('the checks find what they are for', () => {
   })
   it('a package outside its owner, and a package without one', () => {
     expect(rules(checkPackages, 'src/app/x.ts', "import D from 'better-sqlite3'")).toEqual([
-      'better-sqlite3 belongs to vault',
+      'better-sqlite3 belongs to vault and importers',
     ])
     expect(rules(checkPackages, 'src/app/x.ts', "import x from '@some/thing/deep.js'")).toEqual([
       '@some/thing belongs to no room of the plan',

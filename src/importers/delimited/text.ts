@@ -8,8 +8,8 @@ import { TextDecoder } from 'node:util'
 export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
 const utf8MarkLength = 3
-/** A character of UTF-8 may be cut at the end of the beginning. */
-const longestCharacter = 3
+/** Bytes of a member's beginning (`InputMember.head`); shorter ones are whole files. */
+const headBytes = 64 * 1024
 
 export function encodingOf(head: Uint8Array): TextEncodingName {
   const [a, b, c] = head
@@ -22,16 +22,13 @@ export function encodingOf(head: Uint8Array): TextEncodingName {
 }
 
 function isUtf8(head: Uint8Array): boolean {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  for (let cut = 0; cut <= Math.min(longestCharacter, head.length); cut++) {
-    try {
-      decoder.decode(head.subarray(0, head.length - cut))
-      return true
-    } catch {
-      // Perhaps the last character is cut: without its first bytes the rest may be well-formed.
-    }
+  try {
+    // Only a beginning can be cut inside a character; a whole file cannot.
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: head.length >= headBytes })
+    return true
+  } catch {
+    return false
   }
-  return false
 }
 
 /** The beginning as text, without byte order mark; a cut last character becomes U+FFFD. */

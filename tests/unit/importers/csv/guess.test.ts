@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { mappingFrom } from '../../../../src/importers/csv/answers.ts'
 import { guessTable } from '../../../../src/importers/csv/guess.ts'
+import { guessInput } from '../../../../src/importers/csv/guess-input.ts'
 import { csv } from '../../../../src/importers/csv/index.ts'
 import { readTableMapping } from '../../../../src/importers/csv/mapping.ts'
 import type { JsonValue } from '../../../../src/records/index.ts'
 import { rowsOf, runText } from '../adapter-run.ts'
+import { inputOf } from '../harness.ts'
+import { serial, workbookMembers } from '../xlsx/workbook-file.ts'
 
 const table = [
   'Exported by Cuff 2',
@@ -79,5 +82,22 @@ describe('guesses about a table', () => {
 
   it('are none for what is no table', () => {
     expect(guessTable(Buffer.from('once upon a time\nthere was\n'))).toBeUndefined()
+  })
+})
+
+describe('guesses about an input', () => {
+  it('look into the sheets of a workbook', async () => {
+    const at = { date: serial('2026-01-05T08:30:00Z') }
+    const members = workbookMembers({
+      About: [['text']],
+      Log: [
+        ['When', 'Weight (kg)'],
+        [at, 81.4],
+      ],
+    })
+    expect(await guessInput(inputOf(...members))).toMatchObject({
+      sheet: 'Log',
+      columns: [{ role: 'time' }, { role: 'value', metric: 'weight', unit: 'kg' }],
+    })
   })
 })
