@@ -10,7 +10,9 @@ const kinds = {
 export function formatsPage(formats: readonly ImportFormatView[], pages: ReadonlySet<string>): string {
   const rows = formats.map((format) => {
     const tested = format.testedWith.map(({ kind, what }) => `${kinds[kind]}: ${what}`).join('<br>')
-    const name = pages.has(format.name) ? `[${format.name}](formats/${format.name}.md)` : format.name
+    // A format that is exported too has a page for each direction.
+    const page = [`${format.name}-import`, format.name].find((one) => pages.has(one))
+    const name = page ? `[${format.name}](formats/${page}.md)` : format.name
     return `| ${[name, format.title, format.needs, tested].map(cell).join(' | ')} |`
   })
   const sections = formats.map(
