@@ -21,6 +21,8 @@ interface SideFile {
 /** Whether these bytes begin the main document. Encodings with two bytes a character are looked through. */
 export function isMainDocument(head: Uint8Array): boolean {
   const text = Buffer.from(head).toString('latin1').replaceAll('\0', '')
+  // Other texts may quote an export.
+  if (!/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*</.test(text)) return false
   return (
     /<HealthData[\s>]/.test(text) ||
     text.includes('HealthKit Export Version') ||
@@ -38,13 +40,14 @@ export function canBeMainDocument(name: string): boolean {
  * documents of their own, kept here where nothing reads them.
  */
 export function accompanies(name: string, beside: readonly string[]): 'own' | 'leftover' | undefined {
-  const folder = beside
-    .map((main) => main.slice(0, main.lastIndexOf('/') + 1))
-    .find((one) => name.startsWith(one))
-  if (folder === undefined) return undefined
-  const rest = name.slice(folder.length)
-  if (/^(workout-routes|electrocardiograms)\/|^export_cda\.xml$/.test(rest)) return 'own'
-  return /^clinical-records\//.test(rest) ? 'leftover' : undefined
+  const part = /(?:^|\/)((workout-routes|electrocardiograms|clinical-records)\/[^/]+|export_cda\.xml)$/.exec(
+    name,
+  )
+  if (!part) return undefined
+  const folder = name.slice(0, name.length - (part[1] as string).length)
+  const isBeside = beside.some((main) => main.slice(0, main.lastIndexOf('/') + 1) === folder)
+  if (!isBeside) return undefined
+  return part[2] === 'clinical-records' ? 'leftover' : 'own'
 }
 
 export async function readExport(input: OpenedInput, intake: Intake): Promise<void> {

@@ -201,3 +201,32 @@ describe('one of several adapters that refuses its input', () => {
     }
   })
 })
+
+describe('an Apple Health export beside others', () => {
+  it('takes its own routes and recordings, and leaves what is not its own', async () => {
+    const { shares } = await assignMembers(
+      inputOf(
+        text(
+          'README.md',
+          'An export holds <HealthData locale="en"> and <Record type="HKQuantityTypeIdentifierX"/>',
+        ),
+        text('a/export.xml', healthData('')),
+        text('b/apple_health_export/Export.xml', healthData('')),
+        text('b/apple_health_export/workout-routes/1.gpx', '<gpx/>'),
+        text('b/apple_health_export/electrocardiograms/1.csv', 'x'),
+        text('b/apple_health_export/export_cda.xml', '<ClinicalDocument/>'),
+        text('b/apple_health_export/clinical-records/1.json', '{}'),
+        text('c/workout-routes/1.gpx', '<gpx/>'),
+      ),
+      importers.filter(({ name }) => name === 'apple-health'),
+    )
+    expect(shares[0]?.input.members.map(({ name }) => name)).toEqual([
+      'a/export.xml',
+      'b/apple_health_export/Export.xml',
+      'b/apple_health_export/workout-routes/1.gpx',
+      'b/apple_health_export/electrocardiograms/1.csv',
+      'b/apple_health_export/export_cda.xml',
+      'b/apple_health_export/clinical-records/1.json',
+    ])
+  })
+})
