@@ -198,13 +198,17 @@ function zshCase(node: CompletionNode): string {
     const repeat = option.repeat ? '*' : ''
     return `'${repeat}--${option.name}[${zshQuote(option.help)}]${value}'`
   })
-  lines.push(`      _arguments -S ${options.join(' ')} '*:value:${zshValue(argumentCompletion(node))}'`)
+  lines.push(`      _arguments -S ${options.join(' ')} '*:value:${zshArgument(node)}'`)
   lines.push('      ;;')
   return lines.join('\n')
 }
 
-function argumentCompletion(node: CompletionNode): Offered | undefined {
-  return hasFileArgument(node.spec) && node.argument !== 'metric' ? 'file' : node.argument
+/** Words and files where a command takes both: `import csv file.csv`. */
+function zshArgument(node: CompletionNode): string {
+  const { argument } = node
+  if (!hasFileArgument(node.spec) || argument === 'metric') return zshValue(argument)
+  if (typeof argument !== 'object') return '_files'
+  return `{_alternative "words:word:(${argument.join(' ')})" "files:file:_files"}`
 }
 
 function zshValue(complete: Offered | undefined): string {

@@ -10,6 +10,7 @@ import { type Entry, open, type ZipFile } from 'yauzl'
 import { safeFileName, UniqueNames } from '../../../src/exporters/file-name.ts'
 import { exportGdpr, exportNdjson, zipSink } from '../../../src/exporters/index.ts'
 import { metrics } from '../../../src/metrics/index.ts'
+import { entityTypes } from '../../../src/records/index.ts'
 import { attachments, fullRecord, rawRecords } from './full-record.ts'
 import { entityOf, memorySink, memorySource, seriesOf, typedByHand } from './memory-source.ts'
 
@@ -59,7 +60,9 @@ describe('export gdpr', () => {
       only: null,
     })
     expect(manifest.records).toEqual(result.records)
-    expect(result.records).toEqual({ observations: metrics.length + 4, entities: 23, raw: 2, attachments: 2 })
+    // One entity of every type, and the three more of full-record.ts.
+    const entities = entityTypes.length + 3
+    expect(result.records).toEqual({ observations: metrics.length + 4, entities, raw: 2, attachments: 2 })
     expect(result.files.map(({ name }) => name)).toEqual([...sink.files.keys()])
   })
 
