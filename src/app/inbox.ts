@@ -22,7 +22,7 @@ export async function drainInbox(
     .flatMap(({ outcomes }) => outcomes)
     .reduce((sum, outcome) => sum + outcome.added, 0)
   notice(
-    `${observations.toLocaleString('en-US')} records that came in while the vault was locked were merged; healthmate inbox list shows them`,
+    `${observations === 1 ? '1 record' : `${observations.toLocaleString('en-US')} records`} that came in while the vault was locked merged now; healthmate inbox list shows what is unconfirmed`,
   )
   if (drained.damaged > 0) {
     notice(
