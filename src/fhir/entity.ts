@@ -66,6 +66,7 @@ const reasonByType: Readonly<Record<string, string>> = {
   consent: 'a setting of the program, not of care',
   share: 'a setting of the program',
   import: 'the history of imports; the sources leave as Device and Provenance',
+  retraction: 'its source withdrew the result, and the result is not exported either',
   raw_record: 'kept verbatim because no metric fits it',
   setting: 'a setting of the program',
   change: 'the history of changes of the program',

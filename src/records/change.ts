@@ -50,6 +50,8 @@ export type ObservationOperation = {
   | { readonly field: 'tags'; readonly value: readonly string[] }
   | { readonly field: 'context'; readonly value: string | null }
   | { readonly field: 'accepted'; readonly value: boolean }
+  /** A later version of the same result counts instead, or its source withdrew it (revision.ts). */
+  | { readonly field: 'superseded'; readonly value: boolean }
 )
 
 export type Operation = EntityOperation | SetOperation | ObservationOperation

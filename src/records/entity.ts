@@ -30,6 +30,7 @@ export const entityTypes = [
   'setting',
   'change',
   'procedure',
+  'retraction',
 ] as const
 export type EntityType = (typeof entityTypes)[number]
 
@@ -55,6 +56,7 @@ export const collectionByEntityType: Readonly<Record<EntityType, CollectionName>
   setting: 'settings',
   change: 'settings',
   procedure: 'profile',
+  retraction: 'labs',
 }
 
 export const multiValueFields: ReadonlySet<string> = new Set(['medication.dose', 'allergy.substance'])

@@ -17,7 +17,7 @@ export interface ExplainedView {
   readonly to: string
   readonly source: string
   readonly text: string
-  /** `kept`, `covered`, `partly_covered`, `copy`. */
+  /** `kept`, `covered`, `partly_covered`, `copy`, `superseded`. */
   readonly verdict: string
   /** Part of the interval that counts, 0 to 1. */
   readonly share: number
@@ -93,6 +93,8 @@ function reasonText(reason: string, share: number, by: string): string {
       return `${by} covers ${Math.round((1 - share) * 100)} % of this time`
     case 'copy':
       return `the same reading as from ${by}`
+    case 'superseded':
+      return 'its source corrected or withdrew it later'
     default:
       return 'counts'
   }

@@ -11,13 +11,14 @@ import { attachmentOf, Collector, stops } from '../whole-member.ts'
 import {
   attributeOf,
   child,
+  childrenOf,
   descendant,
   sourceInside,
   TreeReader,
   type XmlItem,
   type XmlNode,
 } from '../xml/tree-reader.ts'
-import { elementWith, type Narrative, narrativeOf, timeOf } from './data-types.ts'
+import { elementWith, isNull, type Narrative, narrativeOf, timeOf } from './data-types.ts'
 import { rewritten } from './statements.ts'
 import { type Statement, statementsIn } from './templates.ts'
 
@@ -155,7 +156,14 @@ class CdaReader {
         this.#resources.keep(`${label} (${resource})`, place(statement.node))
       else {
         const subject = { reference: patientName(state.label) }
-        await this.#resources.take({ ...resource, subject }, place(statement.node))
+        const result = identifierOf(statement.node)
+        await this.#resources.take(
+          { ...resource, subject },
+          {
+            ...place(statement.node),
+            ...(result === undefined ? {} : { result: { kind: 'statement' as const, name: result } }),
+          },
+        )
       }
     }
   }
@@ -207,6 +215,12 @@ interface DocumentState {
   readonly reader: TreeReader
   met: boolean
   versionMs: number | undefined
+}
+
+/** `id` of a statement, the same in every document of its source; one with a nullFlavor names nothing. */
+function identifierOf(node: XmlNode): string | undefined {
+  const id = childrenOf(node, 'id').find((one) => !isNull(one) && attributeOf(one, 'root') !== undefined)
+  return id && [attributeOf(id, 'root'), attributeOf(id, 'extension')].filter(Boolean).join(' ')
 }
 
 function patientName(label: string): string {

@@ -6,7 +6,9 @@ import {
   type Concept,
   circumstances,
   conceptName,
+  conceptOf,
   type Element,
+  elementsOf,
   isElement,
   notesOf,
   ownObservation,
@@ -18,11 +20,19 @@ import {
 } from '../../fhir/index.ts'
 import { minuteMs } from '../../foundation/index.ts'
 import { findByLoinc, type Metric, metricById } from '../../metrics/index.ts'
-import { type Extra, emptyExtra, extraToText, isEmptyExtra, type Source } from '../../records/index.ts'
+import {
+  type Extra,
+  emptyExtra,
+  extraToText,
+  isEmptyExtra,
+  retractionEntity,
+  type Source,
+} from '../../records/index.ts'
 import { BloodPressure, type Component } from '../blood-pressure.ts'
 import type { Intake, SeriesHandle } from '../intake.ts'
 import { identityOf } from './own-export.ts'
 import { type Place, textToKeep } from './place.ts'
+import { instantOf, revisionMeta, revisionOfResource } from './revision.ts'
 import { type ClinicalTime, readClinicalTime } from './time.ts'
 import { clinicalUnit, isUnitless } from './unit.ts'
 
@@ -67,12 +77,13 @@ export class ObservationIntake {
     const label = `Observation ${labelOf(resource)}`
     const withdrawn = withdrawnStatus(resource)
     if (withdrawn !== undefined || groups.length === 0) {
-      if (isNew)
-        this.#keepAll(groups.length, `${label}${withdrawn ? ` (${withdrawn})` : ''}`, resource, place)
+      if (!isNew) return
+      this.#keepAll(groups.length, `${label}${withdrawn ? ` (${withdrawn})` : ''}`, resource, place)
+      if (withdrawn !== undefined) this.#retract(resource, withdrawn, place)
       return
     }
     const when = this.#when(resource)
-    const extra = this.#extraOf(resource, mapped)
+    const extra = this.#extraOf(resource, mapped, place)
     let kept = 0
     for (const group of groups)
       kept += await this.#group(group, { resource, place, when, extra, isNew, label })
@@ -224,7 +235,7 @@ export class ObservationIntake {
     return { ms, offsetMin: isServerTime ? this.#intake.zone().at(ms) : offsetMin }
   }
 
-  #extraOf(resource: Element, mapped: readonly MappedFact[]): Extra {
+  #extraOf(resource: Element, mapped: readonly MappedFact[], place: Place): Extra {
     const own = ownObservation(resource)
     const note = notesOf(resource)
     const noteField = note === undefined ? emptyExtra : { note }
@@ -241,7 +252,10 @@ export class ObservationIntake {
     const meta = circumstances(resource)
     const stated = statedTime(resource).start ?? ''
     const day = readClinicalTime(stated)?.precision === 'day' ? { time: 'day only' } : {}
-    const facts = { ...meta, ...day }
+    const revision = revisionMeta(resource, place)
+    // Told by the version, which a later one replaces; a fact of its own would outlive it.
+    const { status: _, ...lasting } = meta
+    const facts = { ...(Object.keys(revision).length === 0 ? meta : lasting), ...day, ...revision }
     return {
       ...noteField,
       ...(context === undefined ? {} : { context }),
@@ -254,13 +268,33 @@ export class ObservationIntake {
     return this.#intake.series(metric, key, unit.factor, unit.offset)
   }
 
+  /** A result entered in error or cancelled: versions of it that other imports brought go. */
+  #retract(resource: Element, status: string, place: Place): void {
+    const revision = revisionOfResource(resource, place)
+    const when = this.#when(resource)
+    if (revision === undefined || typeof when === 'string') return
+    const { startMs } = when
+    for (const metric of metricsNamedBy(resource)) {
+      const { id, fields } = retractionEntity({ ...revision, metric, startMs, status })
+      this.#intake.entity('retraction', id, fields, 0)
+    }
+  }
+
   #keepAll(groups: number, label: string, resource: Element, place: Place): void {
-    const start = readClinicalTime(statedTime(resource).start ?? '')
-    const startMs = start === undefined ? null : start.wallMs - (start.offsetMin ?? 0) * minuteMs
+    const startMs = instantOf(statedTime(resource).start)
     for (let i = 0; i < Math.max(1, groups); i++) {
       this.#intake.unmapped(label, place.where, startMs, textToKeep(place))
     }
   }
+}
+
+/** Ids of the metrics that its codes name, whether or not it has a value. */
+function metricsNamedBy(resource: Element): ReadonlySet<string> {
+  const named = [resource, ...elementsOf(resource['component'])].flatMap((part) => {
+    const code = conceptOf(part['code'])
+    return (code && mappedFact({ code, value: { kind: 'other' } })?.metric.id) ?? []
+  })
+  return new Set(named)
 }
 
 /** The metric that a fact's codes name; our own export's code first. */

@@ -1,4 +1,6 @@
 /** Where a resource stands in the input, and its text. */
+import type { ResultName } from '../../records/index.ts'
+
 export interface Place {
   /** `bundle.json:12`, `ccd.xml:340`. */
   readonly where: string
@@ -8,6 +10,8 @@ export interface Place {
   readonly keepsSource: boolean
   /** The file that it stands in is kept whole: nothing needs a copy. */
   readonly isInFile?: boolean
+  /** What names the result in every version of it, where the resource has no id of its own. */
+  readonly result?: { readonly kind: ResultName; readonly name: string }
   /** When the source says that it was last changed, ms, where the resource does not say so itself. */
   readonly versionMs?: number
 }

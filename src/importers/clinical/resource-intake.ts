@@ -19,7 +19,6 @@ import {
   readReport,
   textOf,
 } from '../../fhir/index.ts'
-import { minuteMs } from '../../foundation/index.ts'
 import { deviceClassOf, type Source, stableEntityId } from '../../records/index.ts'
 import type { Intake } from '../intake.ts'
 import { bloodTypeOf } from './blood-type.ts'
@@ -28,7 +27,7 @@ import { ObservationIntake } from './observation-intake.ts'
 import { type NamedDevice, namedDevice, ownSource } from './own-export.ts'
 import { isOwnPatient, namesOfReference, namesOfResource, People } from './people.ts'
 import { type Place, textToKeep } from './place.ts'
-import { readClinicalTime } from './time.ts'
+import { instantOf } from './revision.ts'
 
 /**
  * Results of every clinical format have one source: the same result in a portal's FHIR, in a C-CDA document and in the
@@ -262,10 +261,4 @@ function startOf(resource: Element): number | null {
     if (ms !== null) return ms
   }
   return null
-}
-
-/** The instant of a dateTime, ms; of a date its UTC midnight. */
-function instantOf(text: string | undefined): number | null {
-  const time = text === undefined ? undefined : readClinicalTime(text)
-  return time === undefined ? null : time.wallMs - (time.offsetMin ?? 0) * minuteMs
 }

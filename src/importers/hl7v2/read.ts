@@ -136,12 +136,16 @@ class Hl7Reader {
     const wait = (key: string, one: Omit<Waiting, 'sentMs'>) => this.#wait(key, { ...one, sentMs })
     for (const { obx, order, notes, ordinal } of walk.results) {
       const status = componentOf(obx, 11, 1) ?? 'F'
-      const at = place(obx, ...notes)
+      const key = this.#keyOf(order, obx, ordinal)
+      const at = {
+        ...place(obx, ...notes),
+        ...(key.startsWith('#') ? {} : { result: { kind: 'order' as const, name: key } }),
+      }
       const document = documentOfObx(obx)
       if (document && this.#intake.begin(0)) keepDocuments(document, this.#intake)
       const code = componentOf(obx, 3, 1) ?? 'without a code'
       const subject = { reference: person }
-      wait(this.#keyOf(order, obx, ordinal), {
+      wait(key, {
         resource: { ...observationOfObx(obx, order, notes), subject },
         noResult: withoutResult.has(status)
           ? `Observation ${code.slice(0, 60)} (${status === 'I' ? 'pending' : 'order detail'})`

@@ -23,6 +23,7 @@ import {
 } from '../../records/index.ts'
 import { withDatabaseFailures } from '../database.ts'
 import { ChainWriter, chainBatches, chainEnd, storedChains } from './chain.ts'
+import { readClock, writeClock } from './clock-state.ts'
 import type { Engine } from './engine.ts'
 import { collectionOfEntity } from './entity-store.ts'
 import { type EntityState, entityView } from './fold.ts'
@@ -36,7 +37,6 @@ import { readSeries } from './series-reader.ts'
 import { encodeOnce } from './series-writer.ts'
 import { damaged } from './store.ts'
 import { readUndoStack } from './undo-stack.ts'
-import { readClock, writeClock } from './writer.ts'
 
 export interface CompactReport {
   readonly collections: readonly CollectionName[]

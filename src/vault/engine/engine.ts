@@ -32,6 +32,6 @@ export function createEngine(store: Store): Engine {
 }
 
 /** The collection of a series; a metric that this catalogue does not know goes to documents. */
-export function collectionOfSeries(series: SeriesKey): CollectionName {
-  return metricById(series.metric) === undefined ? 'documents' : collectionOf(series.metric)
+export function collectionOfSeries({ metric }: Pick<SeriesKey, 'metric'>): CollectionName {
+  return metricById(metric) === undefined ? 'documents' : collectionOf(metric)
 }

@@ -18,6 +18,7 @@ export function inverseEdit(
   switch (operation.field) {
     case 'removed':
     case 'accepted':
+    case 'superseded':
       return { ...base, field: operation.field, value: false }
     case 'values':
     case 'time':

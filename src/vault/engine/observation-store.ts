@@ -15,11 +15,10 @@ import {
   observationFlag,
   type SeriesKey,
   sortColumns,
-  takeRows,
 } from '../../records/index.ts'
 import { mergeColumns, withdrawImports } from '../segment/merge.ts'
-import { emptyOverlay } from '../segment/overlay.ts'
-import { confirmedByImports, dayRange, lowerBound, sameColumns } from './columns.ts'
+import { emptyOverlay, type SeriesOverlay } from '../segment/overlay.ts'
+import { confirmedByImports, dayRange, sameColumns } from './columns.ts'
 import {
   addRange,
   type DayRange,
@@ -46,6 +45,8 @@ import {
   rowIdentity,
   rowsOf,
   seenRows,
+  splitByEdits,
+  startOf,
 } from './overlay-store.ts'
 import type { Register } from './register.ts'
 import type { SegmentStore } from './segment-store.ts'
@@ -169,6 +170,38 @@ export class ObservationTransaction {
     overlay.edits = undefined
     this.#markOverlay(open)
     this.#replaceSeen(open, before, seenRows(overlay, identities))
+  }
+
+  /** Unedited rows of a metric that start at these times, seen or not, series by series, with their edits. */
+  partsAt(collection: CollectionName, metric: string, starts: ReadonlySet<number>): readonly PartAt[] {
+    const entries = [...this.#directories.of(collection).series.values()]
+    return entries.flatMap((entry) => {
+      if (entry.series.metric !== metric) return []
+      const open = this.#series(collection, entry.series, entry.components)
+      const overlay = entry.hasOverlay ? this.#overlay(open) : emptyOverlayState(entry.components)
+      const edited = [...overlay.registers.keys()].filter((identity) => starts.has(startOf(identity)))
+      const identities = new Set(edited)
+      return [
+        {
+          series: entry.series,
+          seen: open.writer.at(starts),
+          shelf: rowsOf(overlay, identities),
+          edits: editsOf(overlay, identities),
+        },
+      ]
+    })
+  }
+
+  /** Times at which rows are superseded. */
+  supersededTimes(visit: (metric: string, startMs: number) => void): void {
+    for (const directory of this.#directories.all()) {
+      for (const entry of [...directory.series.values()]) {
+        if (!entry.hasOverlay) continue
+        const overlay = this.#overlay(this.#series(directory.collection, entry.series, entry.components))
+        for (const [identity, { superseded }] of editsOf(overlay))
+          if (superseded === true) visit(entry.series.metric, startOf(identity))
+      }
+    }
   }
 
   /** Joins folded registers (rebuild, snapshots) before any row is inserted. */
@@ -306,6 +339,16 @@ export class ObservationTransaction {
   }
 }
 
+/** Rows of one series at some times. */
+export interface PartAt {
+  readonly series: SeriesKey
+  /** As they are seen. */
+  readonly seen: ObservationColumns | undefined
+  /** Those that have edits, without them. */
+  readonly shelf: ObservationColumns
+  readonly edits: SeriesOverlay
+}
+
 export interface StampedEdit extends StampedOperation {
   readonly operation: ObservationOperation
 }
@@ -337,32 +380,6 @@ function assertComponents({ entry, overlay }: OpenSeries, columns: ObservationCo
 function withBaseFlags(columns: ObservationColumns): ObservationColumns {
   if (columns.flags.every((flags) => (flags & ~baseFlags) === 0)) return columns
   return { ...columns, flags: columns.flags.map((flags) => flags & baseFlags) }
-}
-
-/** Rows that edits concern, and the others. */
-function splitByEdits(
-  rows: ObservationColumns,
-  overlay: OverlayState,
-): [ObservationColumns | undefined, ObservationColumns] {
-  const concerned = new Set<number>()
-  const starts = new Set(
-    [...overlay.registers.keys()].map((identity) => Number(identity.slice(0, identity.indexOf(':')))),
-  )
-  for (const startMs of starts) {
-    for (let row = lowerBound(rows.startMs, startMs, 0); rows.startMs[row] === startMs; row++) {
-      if (overlay.registers.has(rowIdentity(rows, row))) concerned.add(row)
-    }
-  }
-  if (concerned.size === 0) return [undefined, rows]
-  const rest: number[] = []
-  for (let row = 0; row < rows.length; row++) if (!concerned.has(row)) rest.push(row)
-  return [
-    takeRows(
-      rows,
-      [...concerned].sort((a, b) => a - b),
-    ),
-    takeRows(rows, rest),
-  ]
 }
 
 function identitiesOf(rows: ObservationColumns): Set<string> {

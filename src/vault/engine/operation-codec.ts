@@ -65,6 +65,7 @@ function entityOperationOf(parsed: ReadonlyMap<string, unknown>, kind: 'e' | 's'
 const observationFields: Readonly<Record<ObservationOperation['field'], (value: unknown) => boolean>> = {
   removed: (value) => typeof value === 'boolean',
   accepted: (value) => typeof value === 'boolean',
+  superseded: (value) => typeof value === 'boolean',
   values: (value) => value === null || isNumbers(value),
   time: (value) => value === null || (isNumbers(value) && value.length === 3),
   note: (value) => value === null || typeof value === 'string',

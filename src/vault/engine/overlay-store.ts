@@ -24,6 +24,7 @@ import { decodeColumns, encodeColumns } from '../segment/codec.ts'
 import { mergeColumns } from '../segment/merge.ts'
 import { emptyOverlay, type ObservationEdit, type SeriesOverlay } from '../segment/overlay.ts'
 import { pack, unpack } from '../segment/pack.ts'
+import { lowerBound } from './columns.ts'
 import { type Registers, seriesText } from './fold.ts'
 import { parseJson } from './payload.ts'
 import { type Register, winner } from './register.ts'
@@ -129,6 +130,28 @@ export function seenRows(state: OverlayState, identities?: ReadonlySet<string>):
   return mergeColumns(emptyColumns(components), rows, editsOf(state, identities)).columns
 }
 
+/** Rows that are kept and not seen, because a later version replaced them; those that `isWanted` takes. */
+export function supersededRows(
+  state: OverlayState,
+  isWanted: (startMs: number, offsetMin: number) => boolean,
+): {
+  readonly startMs: number
+  readonly durationMs: number
+  readonly offsetMin: number
+  readonly values: readonly number[]
+}[] {
+  const edits = editsOf(state)
+  const { shelf } = state
+  return Array.from({ length: shelf.length }, (_, row) => row).flatMap((row) => {
+    const [startMs, offsetMin] = [shelf.startMs[row] as number, shelf.offsetMin[row] as number]
+    if (!isWanted(startMs, offsetMin)) return []
+    const edit = edits.get(rowIdentity(shelf, row))
+    if (edit?.superseded !== true || edit.removed === true) return []
+    const values = shelf.values.map((column) => column[row] as number)
+    return [{ startMs, durationMs: shelf.durationMs[row] as number, offsetMin, values }]
+  })
+}
+
 /** Unedited rows of these identities. */
 export function rowsOf(state: OverlayState, identities: ReadonlySet<string>): ObservationColumns {
   const { shelf } = state
@@ -147,4 +170,33 @@ const anySeries: SeriesKey = { metric: '', source: { device: '', app: '', device
 /** Identity text of a row, edited or not. */
 export function rowIdentity(columns: ObservationColumns, row: number): string {
   return identityText(refOf({ series: anySeries, columns }, row))
+}
+
+/** Rows that edits concern, and the others. */
+export function splitByEdits(
+  rows: ObservationColumns,
+  overlay: OverlayState,
+): [ObservationColumns | undefined, ObservationColumns] {
+  const concerned = new Set<number>()
+  const starts = new Set([...overlay.registers.keys()].map(startOf))
+  for (const startMs of starts) {
+    for (let row = lowerBound(rows.startMs, startMs, 0); rows.startMs[row] === startMs; row++) {
+      if (overlay.registers.has(rowIdentity(rows, row))) concerned.add(row)
+    }
+  }
+  if (concerned.size === 0) return [undefined, rows]
+  const rest: number[] = []
+  for (let row = 0; row < rows.length; row++) if (!concerned.has(row)) rest.push(row)
+  return [
+    takeRows(
+      rows,
+      [...concerned].sort((a, b) => a - b),
+    ),
+    takeRows(rows, rest),
+  ]
+}
+
+/** The start (ms) that an identity text begins with. */
+export function startOf(identity: string): number {
+  return Number(identity.slice(0, identity.indexOf(':')))
 }

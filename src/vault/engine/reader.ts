@@ -1,4 +1,5 @@
 /** Reading a vault: `RecordSource` over segments, rollups and entities. */
+import { localDay } from '../../foundation/index.ts'
 import {
   type Attachment,
   columnsToObservations,
@@ -22,14 +23,14 @@ import {
   sliceColumns,
 } from '../../records/index.ts'
 import { daysToRollup } from '../segment/day-table.ts'
-import { type ResolvedDay, resolveDay } from '../segment/resolve.ts'
+import { type ExplainedInterval, type ResolvedDay, resolveDay } from '../segment/resolve.ts'
 import { readingWindow } from '../segment/resolve-range.ts'
 import { countOf, type Directory, type SeriesEntry } from './directory.ts'
 import { collectionOfSeries, type Engine } from './engine.ts'
 import { entityView } from './fold.ts'
 import { readImportStates } from './import-states.ts'
 import { textToIdentity } from './operation-codec.ts'
-import { seenRows } from './overlay-store.ts'
+import { seenRows, supersededRows } from './overlay-store.ts'
 import { metricRule, RollupStore } from './rollup-store.ts'
 import { readSeries } from './series-reader.ts'
 import { rollupSettings } from './settings.ts'
@@ -176,7 +177,37 @@ export class RecordReader implements RecordSource {
         conversion: rule.conversionFrom(entry.series.unit),
         columns: readSeries(this.#engine, directory.collection, entry, { fromMs, toMs }),
       }))
-      return resolveDay(parts, day, { ...settings, combine: rule.combine, components: rule.components })
+      const resolved = resolveDay(parts, day, {
+        ...settings,
+        combine: rule.combine,
+        components: rule.components,
+      })
+      const superseded = this.#supersededOn(metric, day, settings.dayStartMin)
+      return { ...resolved, explained: [...resolved.explained, ...superseded] }
+    })
+  }
+
+  /** Earlier versions of the day's results, and results that their source withdrew. */
+  #supersededOn(metric: string, day: number, dayStartMin: number): ExplainedInterval[] {
+    const directory = this.#directoryOf(metric)
+    const rule = metricRule(directory, metric)
+    const entries = [...directory.series.values()].filter(
+      ({ series, hasOverlay }) => hasOverlay && series.metric === metric,
+    )
+    return entries.flatMap(({ series, components }) => {
+      const overlay = this.#engine.overlays.load(directory.collection, series, components)
+      const { factor, offset } = rule.conversionFrom(series.unit)
+      return supersededRows(
+        overlay,
+        (startMs, offsetMin) => localDay(startMs, offsetMin, dayStartMin) === day,
+      ).map(({ values, ...row }) => ({
+        series,
+        ...row,
+        values: values.map((value) => factor * value + offset),
+        reason: 'superseded' as const,
+        share: 0,
+        by: null,
+      }))
     })
   }
 
@@ -209,8 +240,7 @@ export class RecordReader implements RecordSource {
   }
 
   #directoryOf(metric: string): Directory {
-    const series = { metric, source: { device: '', app: '', deviceClass: 'unknown' }, unit: '' } as const
-    return this.#engine.directories.of(collectionOfSeries(series))
+    return this.#engine.directories.of(collectionOfSeries({ metric }))
   }
 
   #places(query: ObservationQuery): SeriesPlace[] {

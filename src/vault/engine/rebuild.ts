@@ -3,6 +3,7 @@
  * derived state was wrong.
  */
 import { decodeColumns } from '../segment/codec.ts'
+import { readClock, writeClock } from './clock-state.ts'
 import type { Engine } from './engine.ts'
 import { entityView } from './fold.ts'
 import { type FoldedLog, foldLog } from './folded-log.ts'
@@ -13,7 +14,6 @@ import { logItems } from './log-reader.ts'
 import { ObservationTransaction } from './observation-store.ts'
 import type { RollupStore } from './rollup-store.ts'
 import { writeUndoStack } from './undo-stack.ts'
-import { readClock, writeClock } from './writer.ts'
 
 export interface RebuildReport {
   readonly observations: number

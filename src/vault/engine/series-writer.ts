@@ -116,6 +116,26 @@ export class SeriesWriter {
     return this.#each(wanted, (work, rows) => takeRows(this.#load(work), [...rows]))
   }
 
+  /** Rows that start at these times, as they are. */
+  at(starts: ReadonlySet<number>): ObservationColumns | undefined {
+    const byOwner = new Map<Work, number[]>()
+    for (const startMs of starts) {
+      const work = this.#works[this.#ownerOf(startMs)]
+      if (work === undefined || startMs > work.lastMs) continue
+      const own = byOwner.get(work)
+      if (own === undefined) byOwner.set(work, [startMs])
+      else own.push(startMs)
+    }
+    const parts = [...byOwner].map(([work, own]) => {
+      const columns = this.#load(work)
+      return takeRows(
+        columns,
+        own.flatMap((startMs) => rowsFrom(columns, startMs)),
+      )
+    })
+    return parts.length === 0 ? undefined : concatColumns(parts)
+  }
+
   #each(
     wanted: ReadonlyMap<string, number>,
     visit: (work: Work, rows: ReadonlySet<number>) => ObservationColumns,
@@ -246,9 +266,16 @@ function findRows(
   // Many may share a start: each start's rows are looked at once.
   const starts = new Set(identities.map((identity) => wanted.get(identity) as number))
   for (const startMs of starts) {
-    for (let row = lowerBound(columns.startMs, startMs, 0); columns.startMs[row] === startMs; row++) {
-      if (wanted.has(rowIdentity(columns, row))) rows.add(row)
-    }
+    for (const row of rowsFrom(columns, startMs)) if (wanted.has(rowIdentity(columns, row))) rows.add(row)
+  }
+  return rows
+}
+
+/** Positions of the rows that start at a time. */
+function rowsFrom(columns: ObservationColumns, startMs: number): number[] {
+  const rows: number[] = []
+  for (let row = lowerBound(columns.startMs, startMs, 0); columns.startMs[row] === startMs; row++) {
+    rows.push(row)
   }
   return rows
 }

@@ -4,7 +4,6 @@
  * Order inside the transaction does not matter to a crash: all of it is committed or none. The head anchor follows
  * the commit; a crash between the two leaves an anchor that lags, which the next open accepts.
  */
-import { ByteReader, ByteWriter } from '../../foundation/index.ts'
 import { type CollectionName, conversion, metricById } from '../../metrics/index.ts'
 import {
   assertionField,
@@ -18,6 +17,7 @@ import {
   type ObservationColumns,
   type ObservationOperation,
   type Operation,
+  retractionOf,
   type SetOperation,
   sliceColumns,
 } from '../../records/index.ts'
@@ -25,6 +25,7 @@ import { assertionOutcome, isAssertion, isKnown } from './assertions.ts'
 import { columnsFor, isImported } from './block-origin.ts'
 import { ChainWriter } from './chain.ts'
 import { type ChangeOrigin, changeOperations, type InverseStep } from './change-record.ts'
+import { readClock, writeClock } from './clock-state.ts'
 import { collectionOfSeries, type Engine } from './engine.ts'
 import { collectionOfEntity } from './entity-store.ts'
 import {
@@ -36,13 +37,15 @@ import {
   replacedBy,
   seriesText,
 } from './fold.ts'
-import { formatHlc, type Hlc, type HlcTime, nextTime, zeroTime } from './hlc.ts'
+import { formatHlc, type Hlc, type HlcTime, nextTime } from './hlc.ts'
 import { importStateFields, readImportStates } from './import-states.ts'
 import { inverseEdit } from './inverse-edit.ts'
 import { importedBlocks } from './log-reader.ts'
+import { newId } from './new-id.ts'
 import { identityOf, ObservationTransaction, type StampedEdit } from './observation-store.ts'
 import { rowIdentity } from './overlay-store.ts'
 import { headStamps, winner } from './register.ts'
+import { RevisedTimes, readRetractions, revisionEdits, rowsOfParts } from './revisions.ts'
 import { encodeOnce } from './series-writer.ts'
 import { pushUndo } from './undo-stack.ts'
 
@@ -60,9 +63,6 @@ export interface WriteResult {
   readonly changeId: string
   readonly outcomes: readonly BlockOutcome[]
 }
-
-/** Key of the last stamp in the file's state. */
-const clockState = 'clock'
 
 /** Applies a change. Fails with VALUE on what cannot be kept, IO on a full disk; then nothing is written. */
 export function writeChange(engine: Engine, change: Change, options: WriteOptions): WriteResult {
@@ -90,6 +90,8 @@ export class Writing {
   #observations: ObservationTransaction
   #time: HlcTime
   readonly #inverse: InverseStep[] = []
+  /** Where a version of a result came or went in this change. */
+  readonly #revised = new RevisedTimes()
   /** Withdrawn imports when assertions began to be written. */
   #withdrawn: ReadonlySet<string> | undefined
 
@@ -105,6 +107,7 @@ export class Writing {
     const entityOutcomes = this.#applyOperations(change.operations, options)
     store.step('write:operations')
     const blockOutcomes = change.blocks.map((block) => this.#applyBlock(block, options))
+    this.#settleRevisions()
     store.step('write:blocks')
     const assertedBy = options.importId ?? options.sealedBy
     this.#addRaw(change, assertedBy ?? '')
@@ -173,7 +176,36 @@ export class Writing {
     this.#withdrawn ??= readImportStates(this.#engine.entities).withdrawn
     const outcome = assertionOutcome(before, operation, this.#withdrawn)
     if (!isKnown(before, operation)) this.#applyEntity(operation)
+    if (operation.type === 'retraction') this.#noteRetraction(operation.id)
     return outcome === undefined ? [] : [outcome]
+  }
+
+  #noteRetraction(id: string): void {
+    const state = this.#engine.entities.get('retraction', id)
+    const retraction = state && retractionOf(entityView(state)?.fields ?? {})
+    if (retraction) this.#revised.add(retraction.metric, retraction.startMs)
+  }
+
+  /** Shows of each result that this change is about its latest version. */
+  #settleRevisions(): void {
+    const revised = this.#revised.take()
+    if (revised.length === 0) return
+    const retractions = readRetractions(this.#engine.entities)
+    for (const [metric, starts] of revised) {
+      const collection = collectionOfSeries({ metric })
+      const retracted = [...retractions.values()].filter((one) => one.metric === metric)
+      const always = new Set(retracted.map(({ startMs }) => startMs))
+      const rows = rowsOfParts(this.#observations.partsAt(collection, metric, starts), always)
+      const bySeries = new Map<string, StampedEdit[]>()
+      for (const operation of revisionEdits(rows, retractions)) {
+        const { register } = this.#observations.lookUp(collection, operation)
+        const edit: StampedEdit = { operation, hlc: this.#stamp(), replaces: headStamps(register) }
+        this.#chain.add(collection, { kind: 'operation', ...edit })
+        const text = seriesText(operation.ref.series)
+        bySeries.set(text, [...(bySeries.get(text) ?? []), edit])
+      }
+      for (const edits of bySeries.values()) this.#observations.edit(collection, edits)
+    }
   }
 
   /** Applies and logs; returns how to undo it. */
@@ -232,12 +264,15 @@ export class Writing {
     this.#observations.flush()
     this.#observations = this.#newObservations()
     this.#observations.applyImportStates(importIds)
+    this.#observations.supersededTimes((metric, startMs) => this.#revised.add(metric, startMs))
+    for (const { id } of this.#engine.entities.ofType('retraction')) this.#noteRetraction(id)
     const { withdrawn } = readImportStates(this.#engine.entities)
     const back = new Set([...importIds].filter((id) => !withdrawn.has(id)))
     if (back.size === 0) return
     this.#observations.flush()
     for (const block of importedBlocks(this.#engine, back)) {
       this.#observations.insert(block.collection, block.series, block.columns)
+      this.#revised.addRows(block.series.metric, block.columns)
     }
   }
 
@@ -250,6 +285,7 @@ export class Writing {
     const isOwn = options.importId === undefined && !isImported(columns)
     const known = isOwn ? this.#observations.known(collection, series, columns) : undefined
     const { changed, ...outcome } = this.#observations.insert(collection, series, columns)
+    this.#revised.addRows(series.metric, columns)
     if (known !== undefined) {
       const added: string[] = []
       for (let row = 0; row < columns.length; row++) {
@@ -354,24 +390,4 @@ export class Writing {
 /** What clearing a field means: an entity that was never deleted is not deleted. */
 function nothing(field: string): JsonValue {
   return field === 'deleted' ? false : null
-}
-
-const base32 = '0123456789abcdefghjkmnpqrstvwxyz'
-
-/** 26 characters of Crockford base32 at random. */
-export function newId(engine: Engine): string {
-  let id = ''
-  for (const byte of engine.store.deps.random.bytes(26)) id += base32[byte & 31]
-  return id
-}
-
-export function readClock(engine: Engine): HlcTime {
-  const bytes = engine.store.readState(clockState)
-  if (bytes === undefined) return zeroTime
-  const reader = new ByteReader(bytes, 'the logical clock')
-  return { ms: reader.u64(), counter: reader.u16() }
-}
-
-export function writeClock(engine: Engine, time: HlcTime): void {
-  engine.store.writeState(clockState, new ByteWriter(10).u64(time.ms).u16(time.counter).finish())
 }

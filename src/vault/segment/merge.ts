@@ -28,7 +28,7 @@ export interface MergeOutcome {
   readonly added: number
   /** Rows that were there already, or twice in what came in. */
   readonly duplicates: number
-  /** Rows that the person removed: they stay removed. */
+  /** Rows that the person removed, or a later version replaced: they stay away. */
   readonly suppressed: number
   /** Incoming rows that share start and duration with another value. */
   readonly conflicting: number
@@ -128,7 +128,9 @@ function hasEdits(columns: ObservationColumns): boolean {
 
 function withoutRemoved(columns: ObservationColumns, overlay: SeriesOverlay): ObservationColumns {
   const removed = new Set<number>()
-  for (const [row, edit] of editedRows(columns, overlay)) if (edit.removed === true) removed.add(row)
+  for (const [row, edit] of editedRows(columns, overlay)) {
+    if (edit.removed === true || edit.superseded === true) removed.add(row)
+  }
   if (removed.size === 0) return columns
   const order: number[] = []
   for (let row = 0; row < columns.length; row++) if (!removed.has(row)) order.push(row)

@@ -26,6 +26,7 @@ export interface ObservationEdit {
   readonly tags?: readonly string[]
   readonly context?: string | null
   readonly accepted?: boolean
+  readonly superseded?: boolean
 }
 
 /** Edits by `identityText` of the observation. */

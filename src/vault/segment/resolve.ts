@@ -47,7 +47,8 @@ export interface OverlapRule {
   readonly priority: readonly string[]
 }
 
-export type ResolveReason = 'kept' | 'covered' | 'partly_covered' | 'copy'
+/** `superseded`: a later version of the same result counts instead, or its source withdrew it. */
+export type ResolveReason = 'kept' | 'covered' | 'partly_covered' | 'copy' | 'superseded'
 
 /** One row of the day and what became of it. */
 export interface ExplainedInterval {

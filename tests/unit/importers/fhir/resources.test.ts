@@ -86,7 +86,7 @@ describe('Observations', () => {
         referenceRange: '3.9 mmol/L to 5.6 mmol/L; ≤ 7 (pregnant); ≥ 2; see lab',
         resource: 'Observation/g1',
         specimen: 'plasma',
-        status: 'corrected',
+        version: '000000000000000000000000 v000000000 3 corrected',
       },
     })
     expect(report.kept).toEqual({ Observation: 4 })
