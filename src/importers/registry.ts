@@ -9,6 +9,7 @@ import { gadgetbridge } from './gadgetbridge/index.ts'
 import { garminConnect } from './garmin-connect/index.ts'
 import { garminFit } from './garmin-fit/index.ts'
 import { gpx } from './gpx/index.ts'
+import { healthConnect } from './health-connect/index.ts'
 import { hl7v2 } from './hl7v2/index.ts'
 import { iHealth } from './ihealth/index.ts'
 import type { Importer } from './importer.ts'
@@ -34,6 +35,7 @@ export const importers: readonly Importer[] = [
   garminConnect,
   garminFit,
   gpx,
+  healthConnect,
   hl7v2,
   iHealth,
   libreview,

@@ -49,14 +49,50 @@ export class ExportDatabase {
   rows(table: string): IterableIterator<Row> {
     return this.#database.prepare(`SELECT * FROM ${quoted(table)}`).iterate() as IterableIterator<Row>
   }
+
+  /**
+   * Rows of a child table in the order that the file has them, each with the named columns of the parent row whose
+   * `parentKey` is the child's `childKey`. They are null where the parent is missing; a name that both tables have is
+   * the child's.
+   */
+  childRows(
+    child: string,
+    parent: string,
+    keys: { readonly childKey: string; readonly parentKey: string },
+    parentColumns: readonly string[],
+  ): IterableIterator<Row> {
+    const own = this.columns(child)
+    const known = this.columns(parent)
+    const further = parentColumns.filter((name) => known.includes(name) && !own.includes(name))
+    const selected = ['c.*', ...further.map((name) => `p.${quoted(name)}`)].join(', ')
+    const link = `p.${quoted(keys.parentKey)} = c.${quoted(keys.childKey)}`
+    return this.#database
+      .prepare(`SELECT ${selected} FROM ${quoted(child)} c LEFT JOIN ${quoted(parent)} p ON ${link}`)
+      .iterate() as IterableIterator<Row>
+  }
 }
 
-/** Copies the member, reads it, removes the copy. */
+/** A row as JSON, to be kept raw; blobs as base64. At most `maxLength` characters. */
+export function rowJson(row: Row, maxLength = 4000): string {
+  const text = JSON.stringify(row, (_, value: unknown) =>
+    // better-sqlite3 gives blobs as buffers, which JSON has turned to lists of numbers by now.
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    value.type === 'Buffer' &&
+    'data' in value
+      ? Buffer.from(value.data as number[]).toString('base64')
+      : value,
+  )
+  return text.slice(0, maxLength)
+}
+
+/** Copies the member, reads it, removes the copy. `read` may wait for others (a resource that another adapter takes). */
 export async function readDatabase(
   member: InputMember,
   intake: Intake,
   totalBytes: number | null,
-  read: (database: ExportDatabase) => void,
+  read: (database: ExportDatabase) => void | Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'healthmate-import-'))
   const path = join(folder, 'export.db')
@@ -66,7 +102,7 @@ export async function readDatabase(
       createWriteStream(path, { mode: 0o600, flags: 'wx' }),
     )
     if (intake.interrupted) return
-    readCopy(path, read)
+    await readCopy(path, read)
   } catch (cause) {
     if (!(cause instanceof Database.SqliteError)) throw cause
     const reason = `the database is damaged: ${cause.message.slice(0, 100)}`
@@ -76,13 +112,16 @@ export async function readDatabase(
   }
 }
 
-function readCopy(path: string, read: (database: ExportDatabase) => void): void {
+async function readCopy(
+  path: string,
+  read: (database: ExportDatabase) => void | Promise<void>,
+): Promise<void> {
   const database = new Database(path, { readonly: true, fileMustExist: true })
   try {
     database.pragma('trusted_schema = OFF')
     database.pragma('cell_size_check = ON')
     database.pragma('mmap_size = 0')
-    read(new ExportDatabase(database))
+    await read(new ExportDatabase(database))
   } finally {
     database.close()
   }

@@ -6,7 +6,7 @@ import type { InputMember } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import { Measurements, type Place } from '../measurements.ts'
 import { memberLabel } from '../member-chunks.ts'
-import { type ExportDatabase, type Row, readDatabase } from '../sqlite-copy.ts'
+import { type ExportDatabase, type Row, readDatabase, rowJson } from '../sqlite-copy.ts'
 import { stops } from '../whole-member.ts'
 import type { ZoneOffsets } from '../zone-offset.ts'
 import { activityKinds, isByMinute, planOfTable, type SamplePlan } from './samples.ts'
@@ -90,7 +90,7 @@ class SampleReader {
 
   sample(table: string, plan: SamplePlan, row: Row, where: string): void {
     const startMs = instantOf(row['TIMESTAMP'])
-    const place: Place = { where: () => where, raw: () => rawOf(row) }
+    const place: Place = { where: () => where, raw: () => rowJson(row) }
     if (table === 'XIAOMI_SLEEP_TIME_SAMPLE') {
       this.#sleep(table, row, startMs, place)
       return
@@ -166,7 +166,7 @@ class SampleReader {
           ...(Object.keys(meta).length === 0 ? {} : { meta }),
         },
       },
-      { where: () => where, raw: () => rawOf(row) },
+      { where: () => where, raw: () => rowJson(row) },
     )
   }
 }
@@ -180,18 +180,4 @@ function instantOf(value: unknown): number {
 function sourceOf(device: Row): Source {
   const text = (name: string) => (typeof device[name] === 'string' ? device[name].trim() : '')
   return normaliseSource({ name: app, device: text('NAME') || text('MODEL') })
-}
-
-function rawOf(row: Row): string {
-  const text = JSON.stringify(row, (_, value: unknown) =>
-    // better-sqlite3 gives blobs as buffers, which JSON has turned to lists of numbers by now.
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    value.type === 'Buffer' &&
-    'data' in value
-      ? Buffer.from(value.data as number[]).toString('base64')
-      : value,
-  )
-  return text.slice(0, maxRawLength)
 }

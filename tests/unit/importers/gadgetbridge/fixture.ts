@@ -1,20 +1,5 @@
 /** A database with tables as Gadgetbridge's own generator makes them; all values are made up. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { tableLaws } from '../law-fixture.ts'
-
-export function databaseOf(statements: readonly string[]): Uint8Array {
-  const folder = mkdtempSync(join(tmpdir(), 'hm-gb-'))
-  const path = join(folder, 'gb.db')
-  const database = new Database(path)
-  for (const statement of statements) database.exec(statement)
-  database.close()
-  const bytes = readFileSync(path)
-  rmSync(folder, { recursive: true })
-  return bytes
-}
 
 const at = 1_767_600_000
 const keys = 'TIMESTAMP INTEGER NOT NULL, DEVICE_ID INTEGER NOT NULL, USER_ID INTEGER NOT NULL'

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { gadgetbridge } from '../../../../src/importers/gadgetbridge/index.ts'
 import { holdsAgainstDamage, rowsOf, runAdapter, runText } from '../adapter-run.ts'
+import { databaseOf } from '../database.ts'
 import { memberOf } from '../harness.ts'
-import { databaseOf, gadgetbridgeStatements } from './fixture.ts'
+import { gadgetbridgeStatements } from './fixture.ts'
 
 const bytes = databaseOf(gadgetbridgeStatements)
 const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('healthmate-import-'))
