@@ -8,7 +8,7 @@ _healthmate() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     word="${COMP_WORDS[index]}"
     case "${path:+$path }$word" in
-      'init'|'unlock'|'lock'|'status'|'inbox'|'inbox list'|'inbox accept'|'inbox reject'|'vault'|'vault list'|'vault info'|'vault check'|'vault scrub'|'vault rebuild'|'vault compact'|'passphrase'|'passphrase change'|'recovery'|'recovery use'|'recovery rotate'|'key'|'key rotate'|'key keychain'|'key keychain enrol'|'key keychain remove'|'key keychain status'|'doctor'|'log'|'list'|'search'|'show'|'edit'|'rm'|'undo'|'explain'|'attach'|'tag'|'tag add'|'tag rm'|'tag list'|'goal'|'goal set'|'goal list'|'goal rm'|'appointment'|'appointment add'|'appointment list'|'appointment rm'|'import'|'import formats'|'import history'|'import undo'|'export'|'trend'|'chart'|'summary'|'config'|'config get'|'config set'|'config list'|'config path'|'profile'|'profile show'|'profile set'|'metrics'|'completion') path="${path:+$path }$word" ;;
+      'init'|'unlock'|'lock'|'status'|'inbox'|'inbox list'|'inbox accept'|'inbox reject'|'vault'|'vault list'|'vault info'|'vault check'|'vault scrub'|'vault rebuild'|'vault compact'|'passphrase'|'passphrase change'|'recovery'|'recovery use'|'recovery rotate'|'key'|'key rotate'|'key keychain'|'key keychain enrol'|'key keychain remove'|'key keychain status'|'doctor'|'log'|'list'|'search'|'show'|'edit'|'rm'|'undo'|'explain'|'attach'|'tag'|'tag add'|'tag rm'|'tag list'|'goal'|'goal set'|'goal list'|'goal rm'|'appointment'|'appointment add'|'appointment list'|'appointment rm'|'import'|'import formats'|'import history'|'import undo'|'export'|'trend'|'chart'|'summary'|'insights'|'correlate'|'config'|'config get'|'config set'|'config list'|'config path'|'profile'|'profile show'|'profile set'|'metrics'|'completion') path="${path:+$path }$word" ;;
     esac
   done
   case "$previous" in
@@ -49,9 +49,10 @@ _healthmate() {
     --method) COMPREPLY=($(compgen -W "auto theil-sen ols" -- "$current")); return ;;
     --svg) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --png) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --lag) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
   esac
   case "$path" in
-    '') words="init unlock lock status inbox vault passphrase recovery key doctor log list search show edit rm undo explain attach tag goal appointment import export trend chart summary config profile metrics completion"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help --version"; files="" ;;
+    '') words="init unlock lock status inbox vault passphrase recovery key doctor log list search show edit rm undo explain attach tag goal appointment import export trend chart summary insights correlate config profile metrics completion"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help --version"; files="" ;;
     'init') words=""; options="--no-recovery --name --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'unlock') words=""; options="--for --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'lock') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
@@ -100,7 +101,7 @@ _healthmate() {
     'appointment add') words=""; options="--at --with --where --note --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'appointment list') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'appointment rm') words=""; options="--yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'import') words="formats history undo auto apple-health c-cda csv dexcom-clarity fhir gadgetbridge garmin-connect garmin-fit gpx hl7v2 ihealth libreview medikeep medtimer nightscout omron open-mhealth openscale oura tcx tidepool withings"; options="--since --tz --unit --date-order --map --interactive --watch --skip-unmapped --ndjson --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
+    'import') words="formats history undo auto apple-health c-cda csv dexcom-clarity fhir gadgetbridge garmin-connect garmin-fit gpx health-connect hl7v2 ihealth libreview medikeep medtimer nightscout omron open-mhealth openscale oura tcx tidepool withings"; options="--since --tz --unit --date-order --map --interactive --watch --skip-unmapped --ndjson --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
     'import formats') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'import history') words=""; options="--limit --ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'import undo') words=""; options="--dry-run --yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
@@ -108,6 +109,8 @@ _healthmate() {
     'trend') words="$metrics"; options="--from --to --last --on --method --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'chart') words="$metrics"; options="--from --to --last --on --svg --png --force --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'summary') words=""; options="--from --to --last --on --compare --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'insights') words=""; options="--from --to --last --on --ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'correlate') words="$metrics"; options="--from --to --last --on --lag --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'config') words="get set list path"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'config get') words="units.system day-start region color inbox.hold sources.priority"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'config set') words="units.system day-start region color inbox.hold sources.priority"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;

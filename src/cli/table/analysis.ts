@@ -43,4 +43,45 @@ const summary: CommandSpec = {
   ],
 }
 
-export const analysisCommands: readonly CommandSpec[] = [trend, chart, summary]
+const insights: CommandSpec = {
+  name: 'insights',
+  summary: 'Say what stands out: changes, unusual days, what moves together, records, gaps',
+  description:
+    'Looks at every metric. What is inferred is held to 5 % false discoveries over all that was looked at; when nothing\n' +
+    'stands out, nothing is said. Nothing here is a diagnosis.',
+  options: periodOptions,
+  formats: ['ndjson'],
+  examples: [
+    { command: 'healthmate insights', does: 'what stands out today' },
+    { command: 'healthmate insights --to 2026-03-31', does: 'what stood out then' },
+  ],
+}
+
+const correlate: CommandSpec = {
+  name: 'correlate',
+  summary: 'Say whether two metrics move together from day to day',
+  description:
+    'Trend, weekly pattern and persistence of each metric are taken out first. Without --lag, lags of up to a week\n' +
+    'either way are looked at, and the false discovery rate among them is held at 5 %.',
+  args: [
+    { name: 'first', required: true, help: 'a metric', complete: 'metric' },
+    { name: 'second', required: true, help: 'another metric', complete: 'metric' },
+  ],
+  options: [
+    ...periodOptions,
+    {
+      name: 'lag',
+      value: 'DAYS',
+      help: 'only this lag: how many days the first leads, negative for follows',
+    },
+  ],
+  examples: [
+    {
+      command: 'healthmate correlate steps sleep --last 1y',
+      does: 'the strongest association within a week',
+    },
+    { command: 'healthmate correlate alcohol resting_heart_rate --lag 1', does: 'the day after' },
+  ],
+}
+
+export const analysisCommands: readonly CommandSpec[] = [trend, chart, summary, insights, correlate]
