@@ -5,6 +5,7 @@ import { cCda } from './c-cda/index.ts'
 import { csv } from './csv/index.ts'
 import { dexcomClarity } from './dexcom-clarity/index.ts'
 import { fhir } from './fhir/index.ts'
+import { fitbit } from './fitbit/index.ts'
 import { gadgetbridge } from './gadgetbridge/index.ts'
 import { garminConnect } from './garmin-connect/index.ts'
 import { garminFit } from './garmin-fit/index.ts'
@@ -31,6 +32,7 @@ export const importers: readonly Importer[] = [
   csv,
   dexcomClarity,
   fhir,
+  fitbit,
   gadgetbridge,
   garminConnect,
   garminFit,
