@@ -1,0 +1,48 @@
+/** Reading a method's `input` and `options`, which are outside data: each reader names what is wrong. */
+import { Failure } from '../../foundation/index.ts'
+import type { InsufficientReason } from '../insufficient.ts'
+
+/** A JSON object as given on stdin. */
+export type MethodArguments = Readonly<Record<string, unknown>>
+export type MethodResult = Readonly<Record<string, unknown>>
+export type Method = (input: MethodArguments, options: MethodArguments) => MethodResult
+
+/** Methods by name, one shelf's part of the table. */
+export type MethodShelf = Readonly<Record<string, Method>>
+
+/** "Cannot be computed" in the vectors' spelling. */
+export function status(result: {
+  readonly insufficient: InsufficientReason
+  readonly n: number
+}): MethodResult {
+  return { status: result.insufficient, n: result.n }
+}
+
+/** An array of numbers; `null` is a missing value and becomes NaN. */
+export function numbers(source: MethodArguments, key: string): Float64Array {
+  const list = source[key]
+  if (!Array.isArray(list)) throw new Failure('VALUE', `"${key}" must be an array of numbers`)
+  return Float64Array.from(list, (item, i) => {
+    if (item === null) return Number.NaN
+    if (typeof item === 'number' && Number.isFinite(item)) return item
+    throw new Failure('VALUE', `"${key}" holds something that is no number at position ${i + 1}`)
+  })
+}
+
+export function optionalNumbers(source: MethodArguments, key: string): number[] | undefined {
+  return source[key] === undefined ? undefined : [...numbers(source, key)]
+}
+
+export function optionalNumber(source: MethodArguments, key: string): number | undefined {
+  const value = source[key]
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new Failure('VALUE', `"${key}" must be a number`)
+  return value
+}
+
+export function oneOf<T extends string>(source: MethodArguments, key: string, allowed: readonly T[]): T {
+  const found = allowed.find((name) => name === source[key])
+  if (found === undefined) throw new Failure('VALUE', `"${key}" must be one of ${allowed.join(', ')}`)
+  return found
+}
