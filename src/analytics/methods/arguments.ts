@@ -41,8 +41,21 @@ export function optionalNumber(source: MethodArguments, key: string): number | u
   return value
 }
 
-export function oneOf<T extends string>(source: MethodArguments, key: string, allowed: readonly T[]): T {
+/** One of the allowed words; `fallback` where the option is not given. */
+export function oneOf<T extends string>(
+  source: MethodArguments,
+  key: string,
+  allowed: readonly T[],
+  fallback?: T,
+): T {
+  if (source[key] === undefined && fallback !== undefined) return fallback
   const found = allowed.find((name) => name === source[key])
   if (found === undefined) throw new Failure('VALUE', `"${key}" must be one of ${allowed.join(', ')}`)
   return found
+}
+
+/** The entries that are there, for options that must be left out rather than undefined. */
+export function present<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
