@@ -64,6 +64,7 @@ export function assertProbability(p: number, what: string): void {
   if (!(p > 0 && p < 1)) throw new Failure('VALUE', `${what} must lie between 0 and 1`)
 }
 
-function assertFinite(value: number): void {
+/** Fails with VALUE on an infinite number. */
+export function assertFinite(value: number): void {
   if (!Number.isFinite(value)) throw new Failure('VALUE', 'a series holds an infinite number')
 }

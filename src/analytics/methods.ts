@@ -5,6 +5,7 @@
  */
 import { Failure } from '../foundation/index.ts'
 import type { Method, MethodArguments, MethodResult } from './methods/arguments.ts'
+import { forecastMethods } from './methods/forecast.ts'
 import { smoothingMethods } from './methods/smoothing.ts'
 import { statisticsMethods } from './methods/statistics.ts'
 import { timeseriesMethods } from './methods/timeseries.ts'
@@ -15,6 +16,7 @@ export const methods: Readonly<Record<string, Method>> = {
   ...statisticsMethods,
   ...timeseriesMethods,
   ...smoothingMethods,
+  ...forecastMethods,
 }
 
 /** Runs a method by name. Fails with USAGE on an unknown name, with VALUE on input that is no series of numbers. */

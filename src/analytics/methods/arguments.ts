@@ -41,6 +41,12 @@ export function optionalNumber(source: MethodArguments, key: string): number | u
   return value
 }
 
+export function requiredNumber(source: MethodArguments, key: string): number {
+  const value = optionalNumber(source, key)
+  if (value === undefined) throw new Failure('VALUE', `"${key}" is missing`)
+  return value
+}
+
 /** One of the allowed words; `fallback` where the option is not given. */
 export function oneOf<T extends string>(
   source: MethodArguments,

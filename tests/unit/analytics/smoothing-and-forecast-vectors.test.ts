@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { sharedStatsPath } from '../../shared-stats.ts'
 import { expectCase, type VectorCase, type VectorFile } from './vector-case.ts'
 
-const names = ['loess', 'lowess', 'stl']
+const names = ['baselines', 'holt', 'holt_winters', 'loess', 'lowess', 'stl']
 
 /** R's robustness median is wrong here, and the weights show it: an exact median, in any program, gives 1.6e-6 more. */
 const withoutWeights = new Set(['syn_weight_gaps_200_interpolated_periodic_robust'])
