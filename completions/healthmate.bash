@@ -43,6 +43,7 @@ _healthmate() {
     --since) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --tz) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --date-order) COMPREPLY=($(compgen -W "day-first month-first" -- "$current")); return ;;
+    --whose) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --map) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --out) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --only) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
@@ -101,7 +102,7 @@ _healthmate() {
     'appointment add') words=""; options="--at --with --where --note --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'appointment list') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'appointment rm') words=""; options="--yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'import') words="formats history undo auto apple-health c-cda csv dexcom-clarity fhir gadgetbridge garmin-connect garmin-fit gpx health-connect hl7v2 ihealth libreview medikeep medtimer nightscout omron open-mhealth openscale oura tcx tidepool withings"; options="--since --tz --unit --date-order --map --interactive --watch --skip-unmapped --ndjson --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
+    'import') words="formats history undo auto apple-health c-cda csv dexcom-clarity fhir fitbit gadgetbridge garmin-connect garmin-fit gpx health-connect hl7v2 ihealth libreview medikeep medtimer nightscout omron open-mhealth openscale oura tcx tidepool withings"; options="--since --tz --unit --date-order --whose --map --interactive --watch --skip-unmapped --ndjson --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
     'import formats') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'import history') words=""; options="--limit --ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'import undo') words=""; options="--dry-run --yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;

@@ -88,6 +88,8 @@ export interface ImportOptions {
   readonly units?: Readonly<Record<string, string>>
   /** Which number of `05-12-2019` is the day, where a file does not show it (`--date-order`). */
   readonly dateOrder?: DateOrder
+  /** Whose records to take where a file holds several people: a name, number or id that the file has (`--whose`). */
+  readonly whose?: string
   /** The mapping of columns that the person named (`--map`), as saved. */
   readonly mapping?: JsonValue
   /** Count what has no metric, but do not keep it. */

@@ -1,4 +1,4 @@
-/** What the person states about an import beside its files: units, the order of dates, a mapping of columns. */
+/** What the person states about an import beside its files: units, the order of dates, whose it is, a mapping of columns. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../foundation/index.ts'
@@ -9,16 +9,22 @@ import type { Paths } from '../paths.ts'
 
 export type DateOrder = NonNullable<ImportOptions['dateOrder']>
 
-export type Stated = Pick<ImportOptions, 'units' | 'mapping' | 'dateOrder'>
+export type Stated = Pick<ImportOptions, 'units' | 'mapping' | 'dateOrder' | 'whose'>
 
 /** Fails with USAGE, NOT_FOUND, UNIT as what the person wrote deserves. */
 export async function statedBy(
   paths: Paths,
-  args: { readonly units?: readonly string[]; readonly map?: string; readonly dateOrder?: DateOrder },
+  args: {
+    readonly units?: readonly string[]
+    readonly map?: string
+    readonly dateOrder?: DateOrder
+    readonly whose?: string
+  },
 ): Promise<Stated> {
-  const { units = [], map, dateOrder } = args
+  const { units = [], map, dateOrder, whose } = args
   return {
     ...(dateOrder === undefined ? {} : { dateOrder }),
+    ...(whose === undefined ? {} : { whose }),
     ...(units.length === 0 ? {} : { units: statedUnits(units) }),
     ...(map === undefined ? {} : { mapping: await readMapping(paths, map) }),
   }

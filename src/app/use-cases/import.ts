@@ -31,6 +31,8 @@ export interface ImportArgs {
   readonly map?: string
   /** Which number of `05-12-2019` is the day, where a file does not show it. */
   readonly dateOrder?: DateOrder
+  /** Whose records to take where a file holds several people. */
+  readonly whose?: string
   /** Input that was imported before, in the same way, is passed over (`--watch`). */
   readonly once?: boolean
 }

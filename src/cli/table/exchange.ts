@@ -32,6 +32,7 @@ const importCommand: CommandSpec = {
       help: 'what 05-12-2026 means where a file does not show it',
       choices: ['day-first', 'month-first'],
     },
+    { name: 'whose', value: 'NAME', help: 'whose records to take where a file holds several people' },
     { name: 'map', value: 'NAME', help: 'a saved mapping of columns (csv)' },
     { name: 'interactive', help: 'ask what the columns of a table mean, save it as a mapping, use it (csv)' },
     { name: 'watch', help: 'keep running and import what arrives, once' },
@@ -50,6 +51,7 @@ const importCommand: CommandSpec = {
       command: 'healthmate import fitbit MyFitbitData.zip --unit weight=kg',
       does: 'with the unit it leaves out',
     },
+    { command: 'healthmate import garmin-fit scale.fit --whose 0', does: 'one of the people of a scale' },
   ],
   subcommands: [
     {

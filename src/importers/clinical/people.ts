@@ -1,54 +1,109 @@
 /**
  * Whose records these are. A vault belongs to one person; bulk exports can hold a group, and one person has a Patient
- * of its own at every provider. Patients who differ in birth date or family name are different people: the first one
- * read is taken for the person, and what belongs to others is refused.
+ * of its own at every provider. Patients who differ in birth date or family name are different people. The person is
+ * who `--whose` names, else the first Patient read; what belongs to others is refused.
  */
 import { type Element, elementOf, elementsOf, textOf } from '../../fhir/index.ts'
 import type { Intake } from '../intake.ts'
+import { isWhose } from '../whose.ts'
 
 interface Person {
   readonly birthDate: string | undefined
   readonly family: string | undefined
+  /** As `--whose` and the report call the person. */
+  readonly label: string
+  /** Whether `--whose` means this Patient. */
+  readonly isNamed: boolean
 }
 
 const maxPatients = 100_000
+/** People that the report names. */
+const maxTold = 6
+const maxLabel = 60
 
 export class People {
-  #first: Person | undefined
-  readonly #others = new Set<string>()
+  #mine: Person | undefined
+  /** Who is meant by a reference. */
+  readonly #met = new Map<string, Person>()
+  readonly #labels = new Set<string>()
+  #isTold = false
   readonly #intake: Intake
+  readonly #whose: string | undefined
 
   constructor(intake: Intake) {
     this.#intake = intake
+    this.#whose = intake.options.whose
   }
 
   /** Takes note of a Patient; `names` are the references that mean it. */
   learn(patient: Element, names: readonly string[]): void {
-    const person = {
-      birthDate: textOf(patient['birthDate']),
-      family: textOf(elementOf(patient['name'])['family'])?.toLowerCase(),
-    }
-    if (!this.#first) {
-      this.#first = person
-      return
-    }
-    if (isSame(this.#first, person) || this.#others.size >= maxPatients) return
-    if (this.#others.size === 0) {
-      this.#intake.note(
-        'the input holds records of several people: those of the first Patient were taken, the others refused',
-      )
-    }
-    for (const name of names) this.#others.add(name)
+    const person = this.#personOf(patient)
+    if (!this.#mine && (this.#whose === undefined || person.isNamed)) this.#mine = person
+    if (this.#met.size >= maxPatients) return
+    for (const name of names) this.#met.set(name, person)
+    if (this.#labels.size < maxTold) this.#labels.add(person.label)
   }
 
   /** Whether a Patient, by one of its names, is somebody else. */
   isOther(names: readonly string[]): boolean {
-    return names.some((name) => this.#others.has(name))
+    return names.some((name) => {
+      const person = this.#met.get(name)
+      return person !== undefined && this.#isSomebodyElse(person)
+    })
+  }
+
+  /** The same of the Patient itself, which need not have an id. */
+  isOtherPatient(patient: Element): boolean {
+    return this.#isSomebodyElse(this.#personOf(patient))
+  }
+
+  /** Says, once, whose records were taken where there are several people. */
+  tell(): void {
+    const isNobody = this.#whose !== undefined && this.#mine === undefined && this.#met.size > 0
+    const others = [...new Set(this.#met.values())].some((person) => this.#isSomebodyElse(person))
+    if (this.#isTold || !others) return
+    this.#isTold = true
+    const people = [...this.#labels].join('; ')
+    if (isNobody) {
+      this.#intake.note(
+        `nobody in the input is called "${this.#whose?.slice(0, maxLabel)}": it holds ${people}`,
+      )
+    } else if (this.#whose === undefined) {
+      this.#intake.note(
+        `the input holds records of several people (${people}): those of the first Patient were taken, the others refused; --whose NAME takes another's`,
+      )
+    }
+  }
+
+  /** Of people told apart by `--whose`, another Patient is the same only where birth date and family name say so. */
+  #isSomebodyElse(person: Person): boolean {
+    if (!this.#mine) return this.#whose !== undefined
+    if (this.#whose === undefined) return !isSame(this.#mine, person)
+    if (person.isNamed) return false
+    const { birthDate, family } = this.#mine
+    const isKnown = birthDate !== undefined && family !== undefined
+    return !(isKnown && birthDate === person.birthDate && family === person.family)
+  }
+
+  #personOf(patient: Element): Person {
+    const name = elementOf(patient['name'])
+    const family = textOf(name['family'])
+    const full = textOf(name['text']) ?? [...textsOf(name['given']), family ?? ''].join(' ').trim()
+    const birthDate = textOf(patient['birthDate'])
+    const id = textOf(patient['id'])
+    const numbers = elementsOf(patient['identifier']).map(({ value }) => textOf(value))
+    const simple = `${textsOf(name['given'])[0] ?? ''} ${family ?? ''}`
+    const names = [full, simple, family, birthDate, id, `Patient/${id ?? ''}`, ...numbers]
+    return {
+      birthDate,
+      family: family?.toLowerCase(),
+      label: [full || (id ?? 'somebody without a name'), birthDate ?? ''].join(' ').trim().slice(0, maxLabel),
+      isNamed: this.#whose !== undefined && isWhose(this.#whose, names),
+    }
   }
 
   /** Whether the resource belongs to somebody else. */
   ownsNot(resource: Element): boolean {
-    if (this.#others.size === 0) return false
     const subject = elementOf(resource['subject'] ?? resource['patient'] ?? resource['beneficiary'])
     const reference = textOf(subject['reference'])
     return reference !== undefined && this.isOther(namesOfReference(reference))
@@ -65,6 +120,11 @@ export class People {
       this.#intake.offer({ field: 'sex', value: gender, where })
     }
   }
+}
+
+function textsOf(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return list.flatMap((one) => textOf(one) ?? [])
 }
 
 /** A fact that only one of both tells does not set them apart. */

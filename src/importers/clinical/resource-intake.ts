@@ -100,9 +100,10 @@ export class ResourceIntake {
     if (!this.#people.isOther([name])) this.#people.offer(patient, where)
   }
 
-  /** Nothing comes any more: blood pressures that wait for their partner are settled. */
+  /** Nothing comes any more: blood pressures that wait for their partner are settled, and other people are told of. */
   settle(): void {
     this.#observations.pressure.settle()
+    this.#people.tell()
   }
 
   #settle(resource: Element, type: string, fact: EntityFact | NoFact | undefined, place: Place): void {
@@ -143,7 +144,7 @@ export class ResourceIntake {
   }
 
   #patient(patient: Element, place: Place): void {
-    if (this.#people.isOther(namesOfResource(patient, undefined))) {
+    if (this.#people.isOtherPatient(patient)) {
       this.#intake.refuse(place.where, 'it is another person', place.text())
       return
     }

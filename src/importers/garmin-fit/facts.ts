@@ -36,8 +36,8 @@ export interface FitFacts {
   readonly sport: SportMetrics
   /** Start of a monitoring file; NaN where there is none. */
   readonly monitoringStartMs: number
-  /** People whose weight or blood pressure is in the file. */
-  readonly people: ReadonlySet<unknown>
+  /** People whose weight or blood pressure is in the file: index of the user profile → name, '' where it has none. */
+  readonly people: ReadonlyMap<unknown, string>
   readonly sex: 'female' | 'male' | null
 }
 
@@ -108,10 +108,16 @@ export class FactReader {
     return null
   }
 
-  #people(): ReadonlySet<unknown> {
-    const people = new Set<unknown>()
-    for (const name of ['weightScaleMesgs', 'bloodPressureMesgs']) {
-      for (const message of this.#list(name)) people.add(message['userProfileIndex'])
+  #people(): ReadonlyMap<unknown, string> {
+    const names = new Map<unknown, string>(
+      this.#list('userProfileMesgs').map((profile, position) => [
+        profile['messageIndex'] ?? position,
+        wordOf(profile['friendlyName']).trim(),
+      ]),
+    )
+    const people = new Map<unknown, string>()
+    for (const list of ['weightScaleMesgs', 'bloodPressureMesgs']) {
+      for (const { userProfileIndex: index } of this.#list(list)) people.set(index, names.get(index) ?? '')
     }
     return people
   }

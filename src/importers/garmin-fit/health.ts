@@ -1,6 +1,7 @@
 /** Health messages other than activities and counters: scales, cuffs, sleep, stress, saturation, variability. */
 import { minuteMs } from '../../foundation/index.ts'
 import type { Place } from '../measurements.ts'
+import { isWhose } from '../whose.ts'
 import type { FitContext } from './context.ts'
 import type { FitMessage, FitMessages } from './decode.ts'
 import { fitTime, numberOf, wordOf } from './facts.ts'
@@ -210,18 +211,26 @@ function takeSeries(context: FitContext, kind: Kind, message: FitMessage): void 
   }
 }
 
-/** Whether a file holds several people's measurements; then whose they are must not be guessed. */
-function refusesPeople(context: FitContext, place: Place): boolean {
-  if (context.facts.people.size <= 1) return false
-  const people = [...context.facts.people].map(String).sort().join(', ')
-  const reason = `the file holds several people (user profiles ${people}): whose vault is this?`
+/** Whether a measurement is somebody else's, or may be: whose it is must not be guessed. */
+function refusesPeople(context: FitContext, message: FitMessage, place: Place): boolean {
+  const { people } = context.facts
+  const { whose } = context.intake.options
+  const index = message['userProfileIndex']
+  if (whose === undefined && people.size <= 1) return false
+  // A file of nobody in particular is the person's.
+  if (whose !== undefined && people.size === 1 && index === undefined) return false
+  if (whose !== undefined && index !== undefined && isWhose(whose, [String(index), people.get(index)]))
+    return false
+  const list = [...people].map(([key, name]) => `${key ?? 'none'}${name === '' ? '' : ` ${name}`}`).sort()
+  const question = `the file holds several people (user profiles ${list.join(', ')}): say --whose NUMBER`
+  const reason = whose === undefined ? question : 'it belongs to another person'
   context.measurements.refuse(reason, place, 'REFUSED_INPUT')
   return true
 }
 
 function takeWeight(context: FitContext, message: FitMessage): void {
   const place = context.place('weight_scale', message)
-  if (refusesPeople(context, place)) return
+  if (refusesPeople(context, message, place)) return
   const isWeighing = numberOf(message['weight']) >= stillWeighing
   const settled = isWeighing ? { ...message, weight: undefined } : message
   takeReadings(context, scale, settled, fitTime(message['timestamp']), place)
@@ -231,7 +240,7 @@ const scale = { name: 'weight_scale', readings: scaleReadings, from: 0.01 } as c
 
 function takePressure(context: FitContext, message: FitMessage): void {
   const place = context.place('blood_pressure', message)
-  if (refusesPeople(context, place)) return
+  if (refusesPeople(context, message, place)) return
   const startMs = fitTime(message['timestamp'])
   const status = message['status']
   if (status !== undefined && status !== 'noError') {

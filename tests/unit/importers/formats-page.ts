@@ -54,7 +54,7 @@ This page is generated from the registry of importers; a test holds it current
 
 \`\`\`
 healthmate import auto PATH...
-healthmate import FORMAT PATH... [--dry-run] [--since DATE] [--tz ZONE] [--unit METRIC=UNIT] [--map NAME] [--watch]
+healthmate import FORMAT PATH... [--dry-run] [--since DATE] [--tz ZONE] [--unit METRIC=UNIT] [--whose NAME] [--map NAME] [--watch]
 \`\`\`
 
 A path is a file, a zip, a folder, or \`-\` for standard input. \`auto\` gives every file, those inside zips and folders too (and
@@ -69,6 +69,8 @@ What no format recognises is listed with what it looks like.
   else in this computer's zone, and a note says so.
 - **Units** are read from the export. Where it leaves one out, \`--unit weight=kg\` states it; without that the records are
   refused with the question, never guessed.
+- **Several people** in a file (a family's scale, a clinic's export): the report names them and what may be another's is refused;
+  \`--whose NAME\` takes one person's.
 - **Interrupted** with Ctrl-C, the same command goes on where it stopped.
 - **Locked**, everything is sealed and merges at the next unlock; the report in \`import history\` is then complete.
 - **\`--watch\`** keeps running and imports what arrives in a folder, each thing once and when it is complete: a file that

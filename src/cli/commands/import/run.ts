@@ -32,6 +32,7 @@ async function argsOf(invocation: Invocation, paths: readonly string[]): Promise
   const since = invocation.text('since')
   const zone = invocation.text('tz')
   const order = invocation.text('date-order')
+  const whose = invocation.text('whose')
   const map = invocation.flag('interactive') ? await mappingName(invocation, paths) : invocation.text('map')
   return {
     format: invocation.argument('format'),
@@ -42,6 +43,7 @@ async function argsOf(invocation: Invocation, paths: readonly string[]): Promise
     ...(since === undefined ? {} : { sinceMs: (await whenFrom(invocation, since)).ms }),
     ...(zone === undefined ? {} : { zone }),
     ...(order === 'day-first' || order === 'month-first' ? { dateOrder: order } : {}),
+    ...(whose === undefined ? {} : { whose }),
     ...(map === undefined ? {} : { map }),
   }
 }

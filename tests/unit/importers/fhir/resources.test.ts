@@ -467,7 +467,37 @@ describe('entries of the record', () => {
       patient('c', '1980-01-01'),
     ])
     expect(report).toMatchObject({ refused: 2, imported: 1 })
-    expect(report.notes.join()).toContain('several people')
+    expect(report.notes).toEqual([
+      "the input holds records of several people (Doe 1980-01-01; Doe 1990-01-01): those of the first Patient were taken, the others refused; --whose NAME takes another's",
+    ])
+  })
+
+  it('are those of the person that --whose names: by name, id, number or birth date', async () => {
+    const patient = (id: string, given: string, birthDate: string) => ({
+      resourceType: 'Patient',
+      id,
+      birthDate,
+      identifier: [{ system: 'urn:mrn', value: `mrn-${id}` }],
+      name: [{ family: 'Doe', given: [given, 'M.'] }],
+    })
+    const resources = [
+      patient('a', 'Ann', '1980-01-01'),
+      patient('b', 'Bob', '1990-01-01'),
+      patient('b2', 'Robert', '1990-01-01'),
+      observation('8867-4', { subject: { reference: 'Patient/a' }, ...quantity(60, '/min') }),
+      observation('8867-4', { subject: { reference: 'Patient/b2' }, ...quantity(70, '/min') }),
+    ]
+    for (const whose of ['bob doe', 'Bob M. Doe', 'b', 'Patient/b', 'mrn-b']) {
+      const { report, sink } = await run(resources, { whose })
+      expect(report).toMatchObject({ refused: 2, imported: 1 })
+      expect(sink.observations).toEqual(['heart_rate 2026-03-01T07:00:00.000Z 70 /min'])
+      expect(report.profile.map(({ value }) => value)).toEqual(['1990-01-01'])
+    }
+    const nobody = await run(resources, { whose: 'Carl' })
+    expect(nobody.report).toMatchObject({ refused: 5, imported: 0 })
+    expect(nobody.report.notes.join()).toContain(
+      'nobody in the input is called "Carl": it holds Ann M. Doe 1980',
+    )
   })
 })
 

@@ -469,8 +469,12 @@ describe('health messages', () => {
     const { report } = await importFit(file)
     expect(report.refused).toBe(2)
     expect(report.refusals[0]?.reason).toBe(
-      'the file holds several people (user profiles 0, 1): whose vault is this?',
+      'the file holds several people (user profiles 0, 1): say --whose NUMBER',
     )
+    const answered = await importFit(file, { whose: '1' })
+    expect(answered.rows).toEqual(['weight 58.2 kg @ 2026-01-02T08:01:00 +0'])
+    expect(answered.report.refusals.map(({ reason }) => reason)).toEqual(['it belongs to another person'])
+    expect((await importFit(file, { whose: '7' })).report.refused).toBe(2)
   })
 
   it('reads a cuff; a reading with an error is no measurement', async () => {
