@@ -9,6 +9,7 @@ import { fitbit } from './fitbit/index.ts'
 import { gadgetbridge } from './gadgetbridge/index.ts'
 import { garminConnect } from './garmin-connect/index.ts'
 import { garminFit } from './garmin-fit/index.ts'
+import { googleFit } from './google-fit/index.ts'
 import { gpx } from './gpx/index.ts'
 import { healthConnect } from './health-connect/index.ts'
 import { hl7v2 } from './hl7v2/index.ts'
@@ -36,6 +37,7 @@ export const importers: readonly Importer[] = [
   gadgetbridge,
   garminConnect,
   garminFit,
+  googleFit,
   gpx,
   healthConnect,
   hl7v2,

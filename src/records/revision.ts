@@ -27,9 +27,20 @@ const versionFacts = {
   order: 'orderVersion',
   /** `id` of a C-CDA statement. */
   statement: 'statementVersion',
+  /** Whose total of the day: the maker's, which a later export may state anew. */
+  total: 'totalVersion',
 } as const
 export type ResultName = keyof typeof versionFacts
 const resultNames = Object.keys(versionFacts) as readonly ResultName[]
+
+const totalDigits = 20
+const totalDecimals = 4
+
+/** The facts of a day's total that grows until the day is over: of several exports the one that says most is latest. */
+export function growingTotalFacts(whose: string, value: number): Record<string, string> {
+  const version = value.toFixed(totalDecimals).padStart(totalDigits, '0')
+  return revisionFacts('total', { result: whose, version })
+}
 
 /** What a row is a version of; nothing for rows that are no versioned result. */
 export function revisionsOf({ meta }: Extra): readonly Revision[] {
