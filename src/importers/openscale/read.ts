@@ -14,22 +14,9 @@ import type { InputMember } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import { askedValue, knownValue } from '../known-column.ts'
 import { memberLabel } from '../member-chunks.ts'
+import { earlyColumns } from './columns.ts'
 
 const app = 'openScale'
-
-/** Column of versions 1 and 2 → metric and unit. */
-const early: Readonly<Record<string, readonly [string, string]>> = {
-  weight: ['weight', 'kg'],
-  fat: ['body_fat', '%'],
-  water: ['body_water', '%'],
-  lbm: ['lean_mass', 'kg'],
-  lbw: ['lean_mass', 'kg'],
-  bone: ['bone_mass', 'kg'],
-  visceralfat: ['visceral_fat_rating', '{score}'],
-  waist: ['waist', 'cm'],
-  hip: ['hip', 'cm'],
-  neck: ['neck', 'cm'],
-}
 
 /** Column of version 3 → metric and unit; '' where the app lets the person choose. */
 const late: Readonly<Record<string, readonly [string, string]>> = {
@@ -102,7 +89,7 @@ function planOf(header: readonly string[], intake: Intake): TablePlan {
 
 function earlyValue(name: string, column: number): ValuePlan[] {
   const key = name.trim().toLowerCase()
-  const known = Object.hasOwn(early, key) ? early[key] : undefined
+  const known = Object.hasOwn(earlyColumns, key) ? earlyColumns[key] : undefined
   return known ? [knownValue(known[0], known[1], [column], true)] : []
 }
 
