@@ -48,7 +48,6 @@ _healthmate() {
     --out) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --only) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --method) COMPREPLY=($(compgen -W "auto theil-sen ols" -- "$current")); return ;;
-    --kind) COMPREPLY=($(compgen -W "auto line range pairs histogram calendar day-profile" -- "$current")); return ;;
     --svg) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --png) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --lag) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
@@ -109,7 +108,7 @@ _healthmate() {
     'import undo') words=""; options="--dry-run --yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'export') words="csv ndjson fhir gdpr"; options="--out --only --force --from --to --last --on --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'trend') words="$metrics"; options="--from --to --last --on --method --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'chart') words="$metrics"; options="--from --to --last --on --kind --svg --png --force --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'chart') words="$metrics"; options="--from --to --last --on --svg --png --force --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'summary') words=""; options="--from --to --last --on --compare --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'insights') words=""; options="--from --to --last --on --ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'correlate') words="$metrics"; options="--from --to --last --on --lag --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;

@@ -799,7 +799,6 @@ complete -c healthmate -n '__healthmate_at "chart"' -l from -x -d 'from this day
 complete -c healthmate -n '__healthmate_at "chart"' -l to -x -d 'up to this time, or the end of this day'
 complete -c healthmate -n '__healthmate_at "chart"' -l last -x -d 'the last 30d, 12w, 6mo or 2y'
 complete -c healthmate -n '__healthmate_at "chart"' -l on -x -d 'this day alone'
-complete -c healthmate -n '__healthmate_at "chart"' -l kind -x -a 'auto line range pairs histogram calendar day-profile' -d 'how it is drawn; auto fits the metric'
 complete -c healthmate -n '__healthmate_at "chart"' -l svg -r -F -d 'write an SVG picture'
 complete -c healthmate -n '__healthmate_at "chart"' -l png -r -F -d 'write a PNG picture'
 complete -c healthmate -n '__healthmate_at "chart"' -l force -d 'replace a file that is there'
