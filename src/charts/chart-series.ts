@@ -17,8 +17,11 @@ export interface ChartSeries {
   readonly title: string
   /** As shown: `mmHg`; '' for none. */
   readonly unit: string
-  /** Bars from zero for what adds up over a day (steps, minutes), lines for what is read. */
-  readonly kind: 'line' | 'bars'
+  /**
+   * Bars from zero for what adds up over a day (steps, minutes), lines for what is read; `ranges` joins all lines'
+   * values of a day by a bar: lowest to highest, systolic to diastolic.
+   */
+  readonly kind: 'line' | 'bars' | 'ranges'
   readonly lines: readonly ChartLine[]
   /** Digits after the decimal point. */
   readonly decimals: number
@@ -84,6 +87,22 @@ export function dayRange(series: readonly ChartSeries[]): { from: number; to: nu
     from: Number.POSITIVE_INFINITY,
     to: Number.NEGATIVE_INFINITY,
   })
+}
+
+/** Per day with a value: the lowest and the highest of all lines. */
+export function spansOf(
+  lines: readonly (readonly DayValue[])[],
+): { day: number; low: number; high: number }[] {
+  const byDay = new Map<number, { day: number; low: number; high: number }>()
+  for (const { day, value } of lines.flat()) {
+    const span = byDay.get(day)
+    byDay.set(day, {
+      day,
+      low: Math.min(span?.low ?? value, value),
+      high: Math.max(span?.high ?? value, value),
+    })
+  }
+  return [...byDay.values()].sort((a, b) => a.day - b.day)
 }
 
 /** A number for people, exponent only where digits would not help. */

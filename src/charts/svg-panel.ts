@@ -1,5 +1,12 @@
 /** One panel of the SVG chart: head, axis, target band, trend band, lines or bars. */
-import { type ChartSeries, type DayValue, numberText, pointsOf, unbrokenRuns } from './chart-series.ts'
+import {
+  type ChartSeries,
+  type DayValue,
+  numberText,
+  pointsOf,
+  spansOf,
+  unbrokenRuns,
+} from './chart-series.ts'
 import { xmlText } from './escape.ts'
 import { type ValueScale, valueScale } from './scale.ts'
 
@@ -56,7 +63,7 @@ export function panel(series: ChartSeries, frame: Frame, index: number): string 
     pointsOf(line).filter(({ day }) => day >= frame.from && day <= frame.to),
   )
   const scale = valueScale(valuesInView(series, shown, frame), 5, series.kind === 'bars')
-  const draw = series.kind === 'bars' ? bars : lines
+  const draw = { bars, line: lines, ranges: markers }[series.kind]
   return [
     `<g id="panel-${index + 1}">`,
     head(series, frame),
@@ -64,6 +71,7 @@ export function panel(series: ChartSeries, frame: Frame, index: number): string 
     valueAxis(scale, frame),
     targetEdges(series, scale, frame),
     trendBand(series, scale, frame),
+    series.kind === 'ranges' ? spans(shown, scale, frame) : '',
     ...shown.map((points, i) => draw(points, pens[i % pens.length] as Pen, scale, frame)),
     `<path d="M${frame.left} ${frame.top}V${frame.bottom}H${frame.right}" fill="none" stroke="#57606a"/>`,
     '</g>',
@@ -224,6 +232,27 @@ function bars(points: readonly DayValue[], pen: Pen, scale: ValueScale, frame: F
     return `<rect x="${rounded(coordinate.x(day, frame) - width / 2)}" y="${top}" width="${width}" height="${Math.max(rounded(Math.abs(zero - y)), 0.5)}"/>`
   })
   return rects.length === 0 ? '' : `<g fill="${pen.color}">${rects.join('')}</g>`
+}
+
+/** Bars that join a day's lowest and highest value. */
+function spans(shown: readonly DayValue[][], scale: ValueScale, frame: Frame): string {
+  const dayWidth = (frame.right - frame.left) / (frame.to - frame.from + 1)
+  const width = rounded(Math.min(Math.max(dayWidth * 0.5, 1), 8))
+  const rects = spansOf(shown).map(({ day, low, high }) => {
+    const top = coordinate.y(high, scale, frame)
+    const height = Math.max(rounded(coordinate.y(low, scale, frame) - top), 1)
+    return `<rect x="${rounded(coordinate.x(day, frame) - width / 2)}" y="${top}" width="${width}" height="${height}" rx="${rounded(width / 2)}"/>`
+  })
+  return rects.length === 0 ? '' : `<g fill="#6e9bc5" fill-opacity="0.7">${rects.join('')}</g>`
+}
+
+function markers(points: readonly DayValue[], pen: Pen, scale: ValueScale, frame: Frame): string {
+  if (points.length > mostMarkers) return ''
+  return points
+    .map(({ day, value }) =>
+      marker({ x: coordinate.x(day, frame), y: coordinate.y(value, scale, frame) }, pen),
+    )
+    .join('')
 }
 
 function marker({ x, y }: { x: number; y: number }, pen: Pen): string {

@@ -1,6 +1,6 @@
 /** From points to character cells: lines by asciichart, bars by block characters. */
 import asciichart from 'asciichart'
-import { type DayValue, gapLimit } from './chart-series.ts'
+import { type DayValue, gapLimit, spansOf } from './chart-series.ts'
 import type { ValueScale } from './scale.ts'
 
 export interface Cell {
@@ -101,6 +101,31 @@ export function barCells(points: readonly DayValue[], frame: CellFrame): PlacedC
         cells.push([frame.rows - 1 - row, column, { character: shown, line: frame.line }])
       }
     }
+  })
+  return cells
+}
+
+/** The mark of a line of ranges: the first is the upper end, the second the lower, the third between. */
+export function rangeMark(line: number, unicode: boolean): string {
+  const marks = unicode ? ['▾', '▴', '•'] : ['v', '^', 'o']
+  return marks[line % marks.length] as string
+}
+
+/** Cells of bars between the lines' values of a day; days that share a column share the widest bar. */
+export function rangeCells(lines: readonly (readonly DayValue[])[], frame: CellFrame): PlacedCell[] {
+  const cells: PlacedCell[] = []
+  const span = Math.max(frame.to - frame.from, 1)
+  const columnOf = (day: number): number => Math.round(((day - frame.from) / span) * (frame.columns - 1))
+  const rowOf = (value: number): number =>
+    frame.rows - 1 - Math.round(shareOf(value, frame.scale) * (frame.rows - 1))
+  for (const { day, low, high } of spansOf(lines)) {
+    for (let row = rowOf(high); row <= rowOf(low); row++) {
+      cells.push([row, columnOf(day), { character: frame.unicode ? '│' : '|', line: 0 }])
+    }
+  }
+  lines.forEach((points, line) => {
+    const character = rangeMark(line, frame.unicode)
+    for (const { day, value } of points) cells.push([rowOf(value), columnOf(day), { character, line }])
   })
   return cells
 }

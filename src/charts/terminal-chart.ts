@@ -6,10 +6,10 @@
  * escaped; no line is wider than `width`.
  */
 import { formatDay } from '../foundation/index.ts'
-import { type ChartSeries, dayRange, numberText, pointsOf } from './chart-series.ts'
+import { type ChartSeries, type DayValue, dayRange, numberText, pointsOf } from './chart-series.ts'
 import { plainText } from './escape.ts'
 import { dayTicks, type ValueScale, valueScale } from './scale.ts'
-import { barCells, type Cell, lineCells } from './terminal-cells.ts'
+import { barCells, type Cell, type CellFrame, lineCells, rangeCells, rangeMark } from './terminal-cells.ts'
 
 export interface TerminalOptions {
   /** Columns of the terminal; at least 30 are used. */
@@ -50,15 +50,11 @@ function panelLines(series: ChartSeries, options: TerminalOptions, from: number,
   const columns = Math.max(options.width - gutter - 2, 4)
   const axis = options.unicode ? { side: '┤', corner: '└', floor: '─', tick: '┬' } : asciiAxis
   const grid = Array.from({ length: options.height }, () => new Array<Cell | undefined>(columns))
-  shown.forEach((points, i) => {
-    const frame = { from, to, columns, rows: options.height, scale, unicode: options.unicode, line: i }
-    for (const [row, column, cell] of series.kind === 'bars'
-      ? barCells(points, frame)
-      : lineCells(points, frame)) {
-      const target = grid[row]
-      if (target !== undefined && column >= 0 && column < columns) target[column] = cell
-    }
-  })
+  const frame = { from, to, columns, rows: options.height, scale, unicode: options.unicode, line: 0 }
+  for (const [row, column, cell] of cellsOf(series, shown, frame)) {
+    const target = grid[row]
+    if (target !== undefined && column >= 0 && column < columns) target[column] = cell
+  }
   const paint = painter(options.color)
   const rows = grid.map((cells, row) => {
     const label = (labels[row] ?? '').padStart(gutter)
@@ -80,6 +76,12 @@ function panelLines(series: ChartSeries, options: TerminalOptions, from: number,
   ]
 }
 
+function cellsOf(series: ChartSeries, shown: readonly DayValue[][], frame: CellFrame) {
+  if (series.kind === 'ranges') return rangeCells(shown, frame)
+  const draw = series.kind === 'bars' ? barCells : lineCells
+  return shown.flatMap((points, line) => draw(points, { ...frame, line }))
+}
+
 const asciiAxis = { side: '|', corner: '+', floor: '-', tick: '+' }
 
 function heading(series: ChartSeries, options: TerminalOptions, paint: Paint): string[] {
@@ -92,7 +94,8 @@ function heading(series: ChartSeries, options: TerminalOptions, paint: Paint): s
     if (last === undefined) return cut(`  ${label}no data`, options)
     const sorted = points.map(({ value }) => value).sort((a, b) => a - b)
     const text = (value: number) => numberText(value, series.decimals)
-    const stroke = series.lines.length < 2 ? '' : `${strokeSample(i, options.unicode)} `
+    const sample = series.kind === 'ranges' ? rangeMark(i, options.unicode) : strokeSample(i, options.unicode)
+    const stroke = series.lines.length < 2 ? '' : `${sample} `
     const extremes = `min ${text(sorted[0] as number)}, max ${text(sorted.at(-1) as number)}`
     return paint(
       cut(

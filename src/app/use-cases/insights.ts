@@ -61,10 +61,13 @@ function seriesOf(
   toDay: number,
 ): readonly InsightSeries[] {
   if (metric === undefined) return []
-  const range = { toDay, ...(fromDay === undefined ? {} : { fromDay }) }
+  // A day that is not over has no mean and no sum yet; a weight is a weight.
+  const yesterday = dayOf(context, context.clock.nowMs()) - 1
+  const lastDay = metric.combine === 'last' ? toDay : Math.min(toDay, yesterday)
+  const range = { toDay: lastDay, ...(fromDay === undefined ? {} : { fromDay }) }
   const unit = displayUnit(metric, context.config.unitPreferences())
   const show = (value: number): number => fromCanonical(metric, unit, value)
-  const resolved = context.vault().resolvedDays(metric.id, fromDay, toDay)
+  const resolved = context.vault().resolvedDays(metric.id, fromDay, lastDay)
   return dailyValues(context, metric, range).map((one, index) => {
     const component = metric.components[index]
     const plausible = component?.plausible ?? metric.plausible

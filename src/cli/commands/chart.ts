@@ -1,5 +1,7 @@
 /** `chart METRIC…`: in the terminal, or as picture files. */
-import { pngChart, svgChart, terminalChart } from '../../charts/index.ts'
+import type { ArgsOf, ViewOf } from '../../app/index.ts'
+import { pngChart, svgChart, svgFigure, terminalChart, terminalFigure } from '../../charts/index.ts'
+import { Failure } from '../../foundation/index.ts'
 import { ask } from '../ask.ts'
 import { emptyPeriod } from '../empty-period.ts'
 import type { Invocation } from '../invocation.ts'
@@ -14,28 +16,29 @@ export async function run(invocation: Invocation): Promise<void> {
   const metrics = invocation.arguments('metric')
   const days = await daysOf(invocation)
   for (const name of ['svg', 'png']) refuseExisting(invocation, name)
-  const { series, newest } = await ask(invocation, 'chart', { metrics, ...days })
-  if (series.every((one) => one.lines.every((line) => line.day.length === 0))) {
-    throw emptyPeriod(metrics.join(', '), newest)
-  }
-  const files = await writePictures(invocation, series)
-  if (output.format === 'json') return output.json({ series, files })
+  const kind = invocation.text('kind') as ArgsOf<'chart'>['kind']
+  const view = await ask(invocation, 'chart', { metrics, ...days, ...(kind === undefined ? {} : { kind }) })
+  const { series, figures, isEmpty, newest } = view
+  if (isEmpty) throw emptyPeriod(metrics.join(', '), newest)
+  const files = await writePictures(invocation, view)
+  if (output.format === 'json') return output.json({ series, figures, files })
   if (files.length > 0) return output.note(`Wrote ${files.map(oneLine).join(' and ')}`)
   const { width, style } = output
   const unicode = !/^(C|POSIX)$/.test(
     invocation.environment['LC_ALL'] ?? invocation.environment['LANG'] ?? '',
   )
-  output.result(terminalChart(series, { width, height: plotRows, color: style.level > 0, unicode, ...days }))
+  const options = { width, height: plotRows, color: style.level > 0, unicode }
+  if (series.length > 0) return output.result(terminalChart(series, { ...options, ...days }))
+  output.result(figures.map((figure) => terminalFigure(figure, options)).join('\n\n'))
 }
 
-async function writePictures(
-  invocation: Invocation,
-  series: Parameters<typeof svgChart>[0],
-): Promise<readonly string[]> {
+type View = ViewOf<'chart'>
+
+async function writePictures(invocation: Invocation, view: View): Promise<readonly string[]> {
   const svgPath = invocation.text('svg')
   const pngPath = invocation.text('png')
   if (svgPath === undefined && pngPath === undefined) return []
-  const svg = svgChart(series, { title: series.map((one) => one.title).join(', ') })
+  const svg = pictureOf(view)
   const files: string[] = []
   const write = (path: string, content: string | Uint8Array): void => {
     writeOutputFile(path, content, invocation.flag('force'))
@@ -44,6 +47,17 @@ async function writePictures(
   if (svgPath !== undefined) write(svgPath, svg)
   if (pngPath !== undefined) write(pngPath, await pngChart(svg))
   return files
+}
+
+function pictureOf({ series, figures }: View): string {
+  const [figure, ...others] = figures
+  if (figure === undefined) return svgChart(series, { title: series.map((one) => one.title).join(', ') })
+  if (others.length > 0) {
+    throw new Failure('USAGE', 'a picture file of this kind shows one metric', {
+      hint: 'Name one metric, or leave --svg and --png out.',
+    })
+  }
+  return svgFigure(figure)
 }
 
 function refuseExisting(invocation: Invocation, option: string): void {

@@ -24,6 +24,12 @@ const chart: CommandSpec = {
   args: [{ name: 'metric', required: true, many: true, help: 'one or more metrics', complete: 'metric' }],
   options: [
     ...periodOptions,
+    {
+      name: 'kind',
+      value: 'KIND',
+      help: 'how it is drawn; auto fits the metric',
+      choices: ['auto', 'line', 'range', 'pairs', 'histogram', 'calendar', 'day-profile'],
+    },
     { name: 'svg', value: 'FILE', help: 'write an SVG picture', complete: 'file' },
     { name: 'png', value: 'FILE', help: 'write a PNG picture', complete: 'file' },
     { name: 'force', help: 'replace a file that is there' },
@@ -31,6 +37,11 @@ const chart: CommandSpec = {
   examples: [
     { command: 'healthmate chart weight --last 1y', does: 'a chart in the terminal' },
     { command: 'healthmate chart bp --last 90d --svg bp.svg', does: 'a picture file' },
+    {
+      command: 'healthmate chart cgm_glucose --kind day-profile',
+      does: 'the usual day of the last two weeks',
+    },
+    { command: 'healthmate chart steps --last 1y --kind calendar', does: 'one shade a day' },
   ],
 }
 
