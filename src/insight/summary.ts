@@ -153,9 +153,10 @@ function recorded(rollup: DailyRollup, column: 'count' | 'min' | 'max') {
 
 /**
  * Mean of the daily values now against before: Welch 1947, Biometrika 34:28–35, with n replaced by
- * n(1 - phi)/(1 + phi) (Bayley & Hammersley 1946, Suppl J R Stat Soc 8:184). phi is the larger of the two periods'.
+ * n(1 - phi)/(1 + phi) (Bayley & Hammersley 1946, Suppl J R Stat Soc 8:184). phi is the largest of the two periods' and
+ * `leastPhi`, for callers that know it from a longer history.
  */
-export function compare(current: Float64Array, previous: Float64Array): Comparison {
+export function compare(current: Float64Array, previous: Float64Array, leastPhi = 0): Comparison {
   const daysBefore = previous.length
   const short = Math.min(current.length, daysBefore)
   if (short < minComparisonDays) {
@@ -166,7 +167,11 @@ export function compare(current: Float64Array, previous: Float64Array): Comparis
       daysBefore,
     }
   }
-  const phi = Math.max(firstOrderAutocorrelation(current, 1), firstOrderAutocorrelation(previous, 1))
+  const phi = Math.max(
+    leastPhi,
+    firstOrderAutocorrelation(current, 1),
+    firstOrderAutocorrelation(previous, 1),
+  )
   const side = (values: Float64Array) => {
     const { mean, variance } = moments(values)
     return { mean, variance: variance ?? 0, n: effectiveCount(values.length, phi) }

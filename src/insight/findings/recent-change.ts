@@ -3,7 +3,7 @@
  * (Welch's test with counts reduced for autocorrelation). Said only when the difference is also at least half of the
  * usual day-to-day variation (Norman, Sloan & Wyrwich 2003, Med Care 41:582–592): significance alone is no news.
  */
-import { moments } from '../../analytics/index.ts'
+import { firstOrderAutocorrelation, moments } from '../../analytics/index.ts'
 import { formatDay } from '../../foundation/index.ts'
 import { compare } from '../summary.ts'
 import { countOf, type Finding, type InsightSeries, rowsWithin } from './finding.ts'
@@ -11,6 +11,8 @@ import type { Candidate } from './select.ts'
 
 const recentDays = 28
 const baselineDays = 84
+/** From a year the autocorrelation is known better than from four weeks, which understate it. */
+const historyDays = 365
 /** Fewest days with a value on each side. */
 const minRecent = 10
 const minBaseline = 28
@@ -22,7 +24,8 @@ export function recentChange(series: InsightSeries, today: number): Candidate | 
   const recent = slice(series, firstRecent, today)
   const before = slice(series, firstRecent - baselineDays, firstRecent - 1)
   if (recent.length < minRecent || before.length < minBaseline) return null
-  const result = compare(recent, before)
+  const history = slice(series, today - historyDays + 1, today)
+  const result = compare(recent, before, firstOrderAutocorrelation(history, 1))
   if (result.verdict === 'not-enough-data') return null
   const sd = Math.sqrt(moments(before).variance ?? 0)
   const worthSaying = sd > 0 && Math.abs(result.difference) >= leastEffect * sd

@@ -25,6 +25,8 @@ const lookDays = 7
 const baselineDays = 182
 const minBaseline = 60
 const madEfficiency = 0.37
+/** A half year of a slow series is worth few independent days; with fewer degrees than this nothing is ever unusual. */
+const leastDf = 5
 
 /** The most unusual day of the last week, as one look; null where there are too few days to know what is usual. */
 export function unusualDay(series: InsightSeries, today: number): Candidate | null {
@@ -42,7 +44,7 @@ export function unusualDay(series: InsightSeries, today: number): Candidate | nu
   const furthest = baseline.reduce((most, v) => Math.max(most, Math.abs(v - centre)), 0)
   const z = ((daily.value[row] as number) - centre) / spread
   const df = Math.max(
-    2,
+    leastDf,
     madEfficiency * effectiveCount(baseline.length, firstOrderAutocorrelation(baseline, 1)),
   )
   return {
