@@ -47,6 +47,12 @@ export function requiredNumber(source: MethodArguments, key: string): number {
   return value
 }
 
+export function text(source: MethodArguments, key: string): string {
+  const value = source[key]
+  if (typeof value !== 'string') throw new Failure('VALUE', `"${key}" must be a text`)
+  return value
+}
+
 /** One of the allowed words; `fallback` where the option is not given. */
 export function oneOf<T extends string>(
   source: MethodArguments,

@@ -1,8 +1,18 @@
 /** The shelf `timeseries` by name: forecasting. */
+
+import { Failure } from '../../foundation/index.ts'
 import { isInsufficient } from '../insufficient.ts'
 import { type BaselineKind, baselineForecast } from '../timeseries/forecast/baselines.ts'
+import {
+  automaticEts,
+  type EtsModel,
+  fixedEts,
+  type InformationCriterion,
+} from '../timeseries/forecast/ets.ts'
+import { etsForm } from '../timeseries/forecast/ets-form.ts'
 import { type HoltWinters, holtWinters } from '../timeseries/forecast/holt-winters.ts'
 import { type Forecast, usualLevels } from '../timeseries/forecast/interval.ts'
+import { theta } from '../timeseries/forecast/theta.ts'
 import {
   type MethodArguments,
   type MethodResult,
@@ -14,6 +24,7 @@ import {
   present,
   requiredNumber,
   status,
+  text,
 } from './arguments.ts'
 
 export const forecastMethods: MethodShelf = {
@@ -47,6 +58,92 @@ export const forecastMethods: MethodShelf = {
     const result = holtWinters(numbers(input, 'values'), parameters, smoothingOptions(options))
     return isInsufficient(result) ? status(result) : smoothingResult(result)
   },
+  ets_fixed: (input, options) => {
+    const form = etsForm(text(options, 'model'), optionalNumber(options, 'period') ?? 1)
+    const season = optionalNumbers(options, 's0') ?? []
+    if (form.season !== 'N' && season.length !== form.period) {
+      throw new Failure('VALUE', '"s0" must have one value per phase')
+    }
+    const result = fixedEts(
+      numbers(input, 'values'),
+      {
+        form,
+        parameters: {
+          alpha: requiredNumber(options, 'alpha'),
+          beta: form.trend === 'N' ? 0 : requiredNumber(options, 'beta'),
+          gamma: form.season === 'N' ? 0 : requiredNumber(options, 'gamma'),
+          phi: form.trend === 'Ad' ? requiredNumber(options, 'phi') : 1,
+        },
+        start: {
+          level: requiredNumber(options, 'l0'),
+          slope: form.trend === 'N' ? 0 : requiredNumber(options, 'b0'),
+          // s[0], s[-1], … : the last one is used first.
+          season: form.season === 'N' ? new Float64Array(0) : Float64Array.from(season).reverse(),
+        },
+        ...present({ parameterCount: optionalNumber(options, 'n_par') }),
+      },
+      { horizon: optionalNumber(options, 'h') ?? 14 },
+    )
+    return isInsufficient(result) ? status(result) : etsResult(result)
+  },
+  ets_auto: (input, options) => {
+    if (options['allow_multiplicative_trend'] === true) {
+      throw new Failure('VALUE', 'multiplicative trends are not offered')
+    }
+    const result = automaticEts(numbers(input, 'values'), {
+      horizon: optionalNumber(options, 'h') ?? 14,
+      period: optionalNumber(options, 'period') ?? 1,
+      criterion: oneOf<InformationCriterion>(options, 'ic', ['aicc', 'aic', 'bic'], 'aicc'),
+      additiveOnly: options['additive_only'] === true,
+      restrict: options['restrict'] !== false,
+    })
+    return isInsufficient(result) ? status(result) : etsResult(result)
+  },
+  theta: (input, options) => {
+    const result = theta(numbers(input, 'values'), {
+      horizon: optionalNumber(options, 'h') ?? 14,
+      period: optionalNumber(options, 'period') ?? 1,
+    })
+    if (isInsufficient(result)) return status(result)
+    const { alpha, drift, mean } = result
+    return {
+      forecast_mean: mean,
+      forecast: forecastResult(result),
+      alpha,
+      drift,
+      seasonal: result.season !== null,
+    }
+  },
+}
+
+function etsResult(model: EtsModel): MethodResult {
+  const { form, state } = model
+  const { alpha, beta, gamma, phi } = model.parameters
+  return {
+    model: `ETS(${form.error},${form.trend},${form.season})`,
+    parameters: {
+      alpha,
+      ...(form.trend === 'N' ? {} : { beta }),
+      ...(form.season === 'N' ? {} : { gamma }),
+      ...(form.trend === 'Ad' ? { phi } : {}),
+    },
+    fitted: [...model.fitted],
+    residuals: [...model.residuals],
+    sse: model.squaredErrors,
+    loglik: Number.isFinite(model.logLikelihood) ? model.logLikelihood : null,
+    aic: Number.isFinite(model.aic) ? model.aic : null,
+    aicc: Number.isFinite(model.aicc ?? Number.NaN) ? model.aicc : null,
+    bic: Number.isFinite(model.bic) ? model.bic : null,
+    sigma2: model.sigma2,
+    // The newest of the season first, as R.
+    final_state: [
+      state.level,
+      ...(form.trend === 'N' ? [] : [state.slope]),
+      ...Array.from(state.season).reverse(),
+    ],
+    forecast_mean: model.mean,
+    forecast: forecastResult(model),
+  }
 }
 
 function smoothingOptions(options: MethodArguments) {
