@@ -45,9 +45,14 @@ export class ExportDatabase {
     return rows.map(({ name }) => name)
   }
 
-  /** Rows one by one, in the order that the file has them. */
-  rows(table: string): IterableIterator<Row> {
-    return this.#database.prepare(`SELECT * FROM ${quoted(table)}`).iterate() as IterableIterator<Row>
+  /** Rows one by one, in the order that the file has them, or of the named columns. */
+  rows(table: string, orderedBy: readonly string[] = []): IterableIterator<Row> {
+    const known = this.columns(table)
+    const order = orderedBy.filter((name) => known.includes(name)).map(quoted)
+    const clause = order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`
+    return this.#database
+      .prepare(`SELECT * FROM ${quoted(table)}${clause}`)
+      .iterate() as IterableIterator<Row>
   }
 
   /**

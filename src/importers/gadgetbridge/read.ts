@@ -10,6 +10,8 @@ import { type ExportDatabase, type Row, readDatabase, rowJson } from '../sqlite-
 import { stops } from '../whole-member.ts'
 import type { ZoneOffsets } from '../zone-offset.ts'
 import { activityKinds, isByMinute, planOfTable, type SamplePlan } from './samples.ts'
+import { hasStages, type Stage, stagesOf } from './sleep-stages.ts'
+import { countsUp, StepCounter } from './step-counter.ts'
 
 const app = 'Gadgetbridge'
 /** Seconds until the year 2286; larger numbers are milliseconds. */
@@ -59,6 +61,7 @@ class SampleReader {
   readonly #intake: Intake
   readonly #measurements: Measurements
   readonly #zone: ZoneOffsets
+  readonly #steps: StepCounter
   readonly #sources = new Map<unknown, Source>()
   readonly #unknown = normaliseSource({ name: app })
 
@@ -66,6 +69,7 @@ class SampleReader {
     this.#intake = intake
     this.#measurements = new Measurements(intake)
     this.#zone = intake.zone()
+    this.#steps = new StepCounter(this.#zone)
   }
 
   database(database: ExportDatabase): void {
@@ -74,17 +78,26 @@ class SampleReader {
       for (const device of database.rows('DEVICE')) this.#sources.set(device['_id'], sourceOf(device))
     }
     for (const table of tables) {
-      const plan = planOfTable(table)
-      if (!plan && table !== 'BASE_ACTIVITY_SUMMARY') continue
       let number = 0
-      for (const row of database.rows(table)) {
-        const where = `${table}#${++number}`
-        if (plan) this.sample(table, plan, row, where)
-        else this.#activity(row, where)
-        if (number % rowsBetweenLooks !== 0) continue
+      for (const _ of this.#rows(database, table)) {
+        if (++number % rowsBetweenLooks !== 0) continue
         if (this.#intake.full) this.#intake.flush()
         if (stops(this.#intake)) return
       }
+    }
+  }
+
+  /** Takes the rows of a table one by one. */
+  *#rows(database: ExportDatabase, table: string): Generator<void> {
+    const plan = planOfTable(table)
+    let number = 0
+    if (hasStages(table)) {
+      for (const stage of stagesOf(table, database)) yield this.#stage(table, stage, `${table}#${++number}`)
+    } else if (plan) {
+      const rows = database.rows(table, countsUp(table) ? ['TIMESTAMP'] : [])
+      for (const row of rows) yield this.sample(table, plan, row, `${table}#${++number}`)
+    } else if (table === 'BASE_ACTIVITY_SUMMARY') {
+      for (const row of database.rows(table)) yield this.#activity(row, `${table}#${++number}`)
     }
   }
 
@@ -101,12 +114,52 @@ class SampleReader {
       const value = row[column]
       if (typeof value !== 'number' || !(value >= range[0] && value <= range[1])) continue
       readings++
+      if (metric === 'steps' && countsUp(table)) {
+        this.#countedSteps(row, startMs, value, place)
+        continue
+      }
       const durationMs = metric === 'steps' && isByMinute(table) ? minuteMs : 0
       const offsetMin = this.#zone.at(startMs)
       this.#measurements.take({ metric, unit, source, startMs, durationMs, offsetMin, value }, place)
     }
     if (readings === 0 && !plan.isDense)
       this.#measurements.unmapped(`Gadgetbridge ${table}`.slice(0, 60), startMs, place)
+  }
+
+  #countedSteps(row: Row, ms: number, count: number, place: Place): void {
+    const device = row['DEVICE_ID']
+    const walked = this.#steps.walked(device, ms, count)
+    if (!walked) {
+      this.#measurements.refuse(
+        'its steps count up over the day, and it is earlier than the row before it',
+        place,
+      )
+      return
+    }
+    // A count that did not change says that nobody walked.
+    if (walked.steps === 0) {
+      this.#measurements.merge()
+      return
+    }
+    const { startMs, durationMs, steps: value } = walked
+    const source = this.#sources.get(device) ?? this.#unknown
+    const offsetMin = this.#zone.at(startMs)
+    this.#measurements.take(
+      { metric: 'steps', unit: '{steps}', source, startMs, durationMs, offsetMin, value },
+      place,
+    )
+  }
+
+  #stage(table: string, { row, metric, startMs, durationMs }: Stage, where: string): void {
+    const place: Place = { where: () => where, raw: () => rowJson(row) }
+    if (metric === '') {
+      this.#measurements.unmapped(`Gadgetbridge ${table}`.slice(0, 60), startMs, place)
+      return
+    }
+    const source = this.#sources.get(row['DEVICE_ID']) ?? this.#unknown
+    const offsetMin = this.#zone.at(startMs)
+    const value = durationMs / minuteMs
+    this.#measurements.take({ metric, unit: 'min', source, startMs, durationMs, offsetMin, value }, place)
   }
 
   /** A night: its stages are told by their sums only, so the total is the reading. */

@@ -1,8 +1,10 @@
 /**
  * Which columns of which tables are readings. Tables are named by maker (`HUAMI_SPO2_SAMPLE`), their columns are alike
- * over makers (GBDaoGenerator.java). 0, −1 and 255 stand for "not measured". Codes of sleep stages and kinds of activity
- * differ between makers and are kept raw.
+ * over makers (GBDaoGenerator.java). 0, −1 and 255 stand for "not measured". Codes of sleep stages
+ * differ between makers (sleep-stages.ts), kinds of activity in tables by minute too: these are not kept.
  */
+
+import { stageMetrics } from './sleep-stages.ts'
 
 export interface SampleColumn {
   readonly column: string
@@ -96,6 +98,7 @@ export const activityKinds: Readonly<Record<number, string>> = {
 export const metricsOfSamples: readonly string[] = [
   ...new Set([
     ...plans.flatMap(([, { columns }]) => columns.map(({ metric }) => metric)),
+    ...stageMetrics,
     'sleep_total',
     'workout',
   ]),
