@@ -38,6 +38,7 @@ export class FitbitContext {
   readonly nightOffsets = new Map<number, number>()
   /** Midnights of days without wear, local time read as if it were UTC. */
   readonly unwornDays = new Set<number>()
+  readonly #scales = new Map<string, Source>()
   readonly #relayed = new Map<string, Source>()
 
   constructor(intake: Intake) {
@@ -49,6 +50,16 @@ export class FitbitContext {
   /** The source of a reading by the device that the file names; '' where it names none. */
   readingSource(device: string): Source {
     return this.#relayedSource(device) ?? account
+  }
+
+  /** The source of a weight: `Aria` is a scale, `API` and `Web` are none. */
+  scaleSource(name: string): Source {
+    if (!/\baria\b|scale/i.test(name)) return this.readingSource(name)
+    const known = this.#scales.get(name)
+    if (known) return known
+    const source = normaliseSource({ name: 'Fitbit', device: name })
+    if (this.#scales.size < maxRelayed) this.#scales.set(name, source)
+    return source
   }
 
   /** The source of a count. */

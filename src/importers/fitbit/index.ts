@@ -3,9 +3,12 @@ import type { Importer, InputMember, OpenedInput } from '../importer.ts'
 import { readMembers } from '../member-chunks.ts'
 import { FitbitContext } from './context.ts'
 import { dayMetrics } from './days.ts'
+import { exerciseMetrics } from './exercise.ts'
 import { familyOf } from './kinds.ts'
 import { minuteMetrics } from './minutes.ts'
 import { isFitbit, readFitbit } from './read.ts'
+import { sleepMetrics } from './sleep.ts'
+import { weightMetrics } from './weight.ts'
 
 export const fitbit: Importer = {
   name: 'fitbit',
@@ -13,7 +16,9 @@ export const fitbit: Importer = {
   needs:
     'the zip of Google Takeout (Fitbit, Google Health) or of the older account export, its folder, or single files',
   whereToGet: 'takeout.google.com: Deselect all, then Fitbit (Google Health).',
-  maps: [...new Set([...minuteMetrics, ...dayMetrics])].sort(),
+  maps: [
+    ...new Set([...minuteMetrics, ...dayMetrics, ...sleepMetrics, ...exerciseMetrics, ...weightMetrics]),
+  ].sort(),
   testedWith: [{ kind: 'real', what: '7 files of a public test' }],
   recognises: async (name, head) => isFitbit(name, await head()),
   read: async (input, intake) => {

@@ -23,7 +23,7 @@ const jsonMarks = [
   ['heart-rate', /"bpm"\s*:\s*[\d.]+\s*,\s*"confidence"\s*:/],
   ['sleep', /"dateOfSleep"\s*:/],
   ['exercise', /"activityName"\s*:[\s\S]*"(activeDuration|originalStartTime|logType)"\s*:/],
-  ['weight', /"weight"\s*:\s*[\d.]+\s*,\s*"bmi"\s*:/],
+  ['weight', /"logId"\s*:\s*\d+\s*,\s*"weight"\s*:/],
   ['food', /"loggedFood"\s*:/],
   ['series', /"dateTime"\s*:\s*"\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d"\s*,\s*"value"\s*:/],
 ] as const

@@ -1,0 +1,67 @@
+/** Exercise logs (`exercise-*.json`): workouts and what was covered in them. */
+import type { Extra } from '../../records/index.ts'
+import { snakeCase, sportMetricIds, sportMetrics } from '../activity-sports.ts'
+import { type JsonObject, numberAt, own, textAt } from '../json/member-values.ts'
+import type { Place } from '../measurements.ts'
+import { instantWithOffset, readWallTime } from '../wall-time.ts'
+import type { FitbitContext } from './context.ts'
+import { StampReader } from './stamp.ts'
+
+const distanceUnits: Readonly<Record<string, string>> = {
+  kilometer: 'km',
+  mile: '[mi_i]',
+  meter: 'm',
+  yard: '[yd_i]',
+}
+const metaFields = ['calories', 'steps', 'averageHeartRate', 'logType'] as const
+
+/** Metrics that an exercise log can become. */
+export const exerciseMetrics: readonly string[] = [
+  ...sportMetricIds.filter((metric) => metric.startsWith('distance')),
+  'workout',
+]
+
+/** Takes a log. `startTime` is UTC in the export; the Web API writes its offset. */
+export function takeExercise(context: FitbitContext, value: JsonObject, place: Place): void {
+  const text = textAt(value, 'startTime')
+  const read = readWallTime(text)
+  const ms = read ? instantWithOffset(read.wallMs, read.offsetMin ?? 0) : new StampReader().read(text)
+  const { offsetMin } = context.ofUtc(ms)
+  const durationMs = numberAt(value, 'duration')
+  if (!Number.isFinite(ms)) {
+    context.measurements.refuse('its date cannot be read', place, 'DATE')
+    return
+  }
+  if (!(durationMs > 0)) {
+    context.measurements.unmapped('fitbit exercise without a duration', ms, place)
+    return
+  }
+  const sport = snakeCase(textAt(value, 'activityName'))
+  const active = numberAt(value, 'activeDuration')
+  const base = { source: context.workouts, startMs: ms, durationMs, offsetMin }
+  const seconds = (active > 0 ? active : durationMs) / 1000
+  const extra = extraOf(sport, value)
+  context.measurements.take({ ...base, metric: 'workout', unit: 's', value: seconds, extra }, place)
+  const metric = sportMetrics(sport).distance
+  const distance = numberAt(value, 'distance')
+  const name = textAt(value, 'distanceUnit').toLowerCase()
+  const unit = Object.hasOwn(distanceUnits, name) ? distanceUnits[name] : undefined
+  if (metric !== undefined && unit !== undefined && distance > 0) {
+    context.measurements.take({ ...base, metric, unit, value: distance, extra: { context: sport } }, place)
+  }
+  context.finish('fitbit exercise', 1, ms, place)
+}
+
+function extraOf(sport: string, value: JsonObject): Extra {
+  const meta: Record<string, string> = {}
+  for (const field of metaFields) {
+    const found = own(value, field)
+    if (typeof found === 'number' || (typeof found === 'string' && found !== '')) {
+      meta[field] = String(found).slice(0, 100)
+    }
+  }
+  return {
+    ...(sport === '' ? {} : { context: sport }),
+    ...(Object.keys(meta).length === 0 ? {} : { meta }),
+  }
+}

@@ -1,0 +1,48 @@
+/** Weight logs (`weight-*.json`). */
+import { type Metric, metricById } from '../../metrics/index.ts'
+import { acceptedUnit } from '../delimited/table-reader.ts'
+import { type JsonObject, numberAt, textAt } from '../json/member-values.ts'
+import type { Place } from '../measurements.ts'
+import type { FitbitContext } from './context.ts'
+import { StampReader } from './stamp.ts'
+
+/** Heights (m) of nearly all grown people. */
+const lowestHeight = 1.35
+const highestHeight = 2.1
+const kgPerPound = 0.45359237
+const weightMetric = metricById('weight') as Metric
+const question = 'nothing tells the unit of its weight: say --unit weight=kg or --unit weight=[lb_av]'
+
+/** Metrics that a weight log can become. */
+export const weightMetrics: readonly string[] = ['bmi', 'body_fat', 'weight']
+
+/** Takes a log, whose date and time are local. */
+export function takeWeight(context: FitbitContext, value: JsonObject, place: Place): void {
+  const { measurements } = context
+  const wallMs = new StampReader().read(`${textAt(value, 'date')} ${textAt(value, 'time')}`)
+  const { ms: startMs, offsetMin } = context.ofWall(wallMs)
+  const base = { source: context.scaleSource(textAt(value, 'source')), startMs, offsetMin }
+  const weight = numberAt(value, 'weight')
+  const bmi = numberAt(value, 'bmi')
+  const stated = context.intake.unit('weight')
+  const unit = stated === undefined ? unitOf(weight, bmi) : acceptedUnit(weightMetric, stated)?.ucum
+  if (unit === undefined) measurements.refuse(question, place, 'UNIT')
+  else measurements.take({ ...base, metric: 'weight', unit, value: weight }, place)
+  if (bmi > 0) measurements.take({ ...base, metric: 'bmi', unit: 'kg/m2', value: bmi }, place)
+  const fat = numberAt(value, 'fat')
+  if (fat > 0) measurements.take({ ...base, metric: 'body_fat', unit: '%', value: fat }, place)
+}
+
+/**
+ * Public readers of real exports found pounds, some of them the unit of the account; the file does not say it. The body
+ * mass index beside the weight does: with one of the units it stands for a height that people have.
+ */
+function unitOf(weight: number, bmi: number): string | undefined {
+  const isHeight = (kg: number) => {
+    const height = Math.sqrt(kg / bmi)
+    return height >= lowestHeight && height <= highestHeight
+  }
+  const isPounds = isHeight(weight * kgPerPound)
+  if (isPounds === isHeight(weight)) return undefined
+  return isPounds ? '[lb_av]' : 'kg'
+}
