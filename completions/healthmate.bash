@@ -48,6 +48,7 @@ _healthmate() {
     --out) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --only) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --method) COMPREPLY=($(compgen -W "auto theil-sen ols" -- "$current")); return ;;
+    --kind) COMPREPLY=($(compgen -W "auto line range pairs histogram calendar day-profile" -- "$current")); return ;;
     --svg) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --png) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --lag) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
@@ -102,13 +103,13 @@ _healthmate() {
     'appointment add') words=""; options="--at --with --where --note --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'appointment list') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'appointment rm') words=""; options="--yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'import') words="formats history undo auto apple-health c-cda csv dexcom-clarity fhir fitbit gadgetbridge garmin-connect garmin-fit google-fit gpx health-connect hl7v2 ihealth libreview medikeep medtimer nightscout omron open-mhealth openscale oura tcx tidepool withings"; options="--since --tz --unit --date-order --whose --map --interactive --watch --skip-unmapped --ndjson --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
+    'import') words="formats history undo auto apple-health c-cda csv dexcom-clarity fhir fitbit gadgetbridge garmin-connect garmin-fit google-fit gpx health-connect hl7v2 ihealth libreview medikeep medtimer nightscout omron open-mhealth openscale oura samsung-health tcx tidepool withings"; options="--since --tz --unit --date-order --whose --map --interactive --watch --skip-unmapped --ndjson --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="1" ;;
     'import formats') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'import history') words=""; options="--limit --ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'import undo') words=""; options="--dry-run --yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'export') words="csv ndjson fhir gdpr"; options="--out --only --force --from --to --last --on --dry-run --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'trend') words="$metrics"; options="--from --to --last --on --method --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
-    'chart') words="$metrics"; options="--from --to --last --on --svg --png --force --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'chart') words="$metrics"; options="--from --to --last --on --kind --svg --png --force --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'summary') words=""; options="--from --to --last --on --compare --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'insights') words=""; options="--from --to --last --on --ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'correlate') words="$metrics"; options="--from --to --last --on --lag --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;

@@ -695,7 +695,7 @@ complete -c healthmate -n '__healthmate_at "appointment rm"' -s h -l help -d 'he
 complete -c healthmate -n '__healthmate_at "import"' -a formats -d 'List the formats that can be read'
 complete -c healthmate -n '__healthmate_at "import"' -a history -d 'List past imports with their reports'
 complete -c healthmate -n '__healthmate_at "import"' -a undo -d 'Withdraw an import'
-complete -c healthmate -n '__healthmate_at "import"' -a 'auto apple-health c-cda csv dexcom-clarity fhir fitbit gadgetbridge garmin-connect garmin-fit google-fit gpx health-connect hl7v2 ihealth libreview medikeep medtimer nightscout omron open-mhealth openscale oura tcx tidepool withings'
+complete -c healthmate -n '__healthmate_at "import"' -a 'auto apple-health c-cda csv dexcom-clarity fhir fitbit gadgetbridge garmin-connect garmin-fit google-fit gpx health-connect hl7v2 ihealth libreview medikeep medtimer nightscout omron open-mhealth openscale oura samsung-health tcx tidepool withings'
 complete -c healthmate -n '__healthmate_at "import"' -F
 complete -c healthmate -n '__healthmate_at "import"' -l since -x -d 'skip what is older'
 complete -c healthmate -n '__healthmate_at "import"' -l tz -x -d 'time zone (IANA) of times that come without one'
@@ -799,6 +799,7 @@ complete -c healthmate -n '__healthmate_at "chart"' -l from -x -d 'from this day
 complete -c healthmate -n '__healthmate_at "chart"' -l to -x -d 'up to this time, or the end of this day'
 complete -c healthmate -n '__healthmate_at "chart"' -l last -x -d 'the last 30d, 12w, 6mo or 2y'
 complete -c healthmate -n '__healthmate_at "chart"' -l on -x -d 'this day alone'
+complete -c healthmate -n '__healthmate_at "chart"' -l kind -x -a 'auto line range pairs histogram calendar day-profile' -d 'how it is drawn; auto fits the metric'
 complete -c healthmate -n '__healthmate_at "chart"' -l svg -r -F -d 'write an SVG picture'
 complete -c healthmate -n '__healthmate_at "chart"' -l png -r -F -d 'write a PNG picture'
 complete -c healthmate -n '__healthmate_at "chart"' -l force -d 'replace a file that is there'

@@ -23,6 +23,7 @@ import { omron } from './omron/index.ts'
 import { openMHealth } from './open-mhealth/index.ts'
 import { openScale } from './openscale/index.ts'
 import { oura } from './oura/index.ts'
+import { samsungHealth } from './samsung-health/index.ts'
 import { tcx } from './tcx/index.ts'
 import { tidepool } from './tidepool/index.ts'
 import { withings } from './withings/index.ts'
@@ -50,6 +51,7 @@ export const importers: readonly Importer[] = [
   openMHealth,
   openScale,
   oura,
+  samsungHealth,
   tcx,
   tidepool,
   withings,

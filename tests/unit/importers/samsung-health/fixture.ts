@@ -1,0 +1,35 @@
+/** Samsung Health as "Download personal data" writes it, to the SDK's definitions; all values are made up. */
+import { tableLaws } from '../law-fixture.ts'
+
+/** A table: byte order mark, the line of its type, titles, rows with an empty cell at their end. */
+export function table(
+  dataType: string,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const lines = [
+    `${dataType},6320001,${titles.length}`,
+    titles.join(','),
+    ...rows.map((row) => [...row, ''].join(',')),
+  ]
+  return `\uFEFF${lines.join('\n')}\n`
+}
+
+/** Where the app puts the file that a cell names. */
+export function detailPath(dataType: string, name: string): string {
+  return `samsunghealth_person_20240502/jsons/${dataType}/${name[0]}/${name}`
+}
+
+export const uuid = (digit: number) => `${String(digit).repeat(8)}-1111-4222-8333-444455556666`
+
+const prefix = 'com.samsung.health.blood_pressure.'
+
+export const laws = tableLaws('samsung-health', 'com.samsung.shealth.blood_pressure.20240502101010.csv', {
+  head: [
+    'com.samsung.shealth.blood_pressure,6320001,6',
+    `source,${prefix}start_time,${prefix}time_offset,${prefix}systolic,${prefix}diastolic,${prefix}pulse,${prefix}datauuid`,
+  ],
+  rows: [1, 2, 3, 4].map(
+    (day) => `,2024-05-0${day} 06:00:00.000,UTC+0200,12${day}.0,8${day}.0,6${day},${uuid(day)},`,
+  ),
+})
