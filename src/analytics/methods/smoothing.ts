@@ -1,10 +1,14 @@
 /** The shelf `timeseries` by name: smoothing and decomposition. */
+import { Failure } from '../../foundation/index.ts'
 import { isInsufficient } from '../insufficient.ts'
 import { loess } from '../timeseries/loess.ts'
 import { lowess } from '../timeseries/lowess.ts'
+import { hampel, modifiedZ, robustZ, tukeyFences } from '../timeseries/outlier-rules.ts'
+import { remainderOutliers, smoothOutliers } from '../timeseries/seasonal-outliers.ts'
 import { type StlOptions, stl } from '../timeseries/stl.ts'
 import {
   type MethodArguments,
+  type MethodResult,
   type MethodShelf,
   numbers,
   oneOf,
@@ -62,6 +66,64 @@ export const smoothingMethods: MethodShelf = {
       strength_trend: result.trendStrength,
       strength_seasonal: result.seasonalStrength,
     }
+  },
+  anomalies: (input, options) => {
+    const values = numbers(input, 'values')
+    const kind = oneOf<AnomalyKind>(options, 'kind', anomalyKinds)
+    return anomalyRules[kind](values, options)
+  },
+}
+
+const anomalyKinds = [
+  'hampel',
+  'robust_z',
+  'modified_z',
+  'iqr_fences',
+  'stl_residual',
+  'forecast_tsoutliers',
+] as const
+type AnomalyKind = (typeof anomalyKinds)[number]
+
+const anomalyRules: Readonly<
+  Record<AnomalyKind, (values: Float64Array, options: MethodArguments) => MethodResult>
+> = {
+  hampel: (values, options) => {
+    const { indices, filtered } = hampel(
+      values,
+      optionalNumber(options, 'half_window') ?? 3,
+      optionalNumber(options, 'threshold') ?? 3,
+      optionalNumber(options, 'mad_constant'),
+    )
+    return { indices, filtered: Array.from(filtered, (value) => (Number.isNaN(value) ? null : value)) }
+  },
+  robust_z: (values, options) => ({
+    ...robustZ(values, optionalNumber(options, 'threshold') ?? 3.5, optionalNumber(options, 'mad_constant')),
+  }),
+  modified_z: (values, options) => {
+    const threshold = optionalNumber(options, 'threshold') ?? 3.5
+    const { z, indices } = modifiedZ(values, threshold, optionalNumber(options, 'constant'))
+    return { z, indices }
+  },
+  iqr_fences: (values, options) => {
+    if ((optionalNumber(options, 'quantile_type') ?? 7) !== 7) {
+      throw new Failure('VALUE', 'quartiles are of type 7 only')
+    }
+    return { ...tukeyFences(values, optionalNumber(options, 'k')) }
+  },
+  stl_residual: (values, options) => {
+    const threshold = optionalNumber(options, 'threshold') ?? 3.5
+    const result = remainderOutliers(
+      values,
+      { ...stlOptions(options), robust: options['robust'] !== false },
+      threshold,
+    )
+    if (isInsufficient(result)) return status(result)
+    return { residual_scale: result.scale, z: result.z, indices: result.indices }
+  },
+  forecast_tsoutliers: (values, options) => {
+    const period = optionalNumber(options, 'period') ?? 1
+    const result = smoothOutliers(values, period, optionalNumber(options, 'iterate') ?? 2)
+    return isInsufficient(result) ? status(result) : { ...result }
   },
 }
 

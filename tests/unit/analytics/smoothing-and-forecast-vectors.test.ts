@@ -6,6 +6,7 @@ import { sharedStatsPath } from '../../shared-stats.ts'
 import { expectCase, type VectorCase, type VectorFile } from './vector-case.ts'
 
 const names = [
+  'anomalies',
   'baselines',
   'ets_auto',
   'ets_fixed',
