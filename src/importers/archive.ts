@@ -116,10 +116,14 @@ export class ArchiveShelf {
 const documentStart = /^(\[Content_Types\]\.xml|_rels\/|docProps\/|(xl|word|ppt)\/|mimetype|META-INF\/)/
 const localHeaderBytes = 30
 
-/** Whether a file that begins like this is a zip to be looked into. */
+/** Whether a file that begins like this is a zip of any kind: `PK\x03\x04`, or `PK\x05\x06` of an empty archive. */
+export function isZipHead(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)
+}
+
+/** Whether a file that begins like this is a zip to be looked into when it lies among others. */
 export function isArchiveHead(head: Uint8Array): boolean {
-  // `PK\x03\x04`, or `PK\x05\x06` of an empty archive.
-  if (head[0] !== 0x50 || head[1] !== 0x4b || (head[2] !== 3 && head[2] !== 5)) return false
+  if (!isZipHead(head)) return false
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
   if (bytes.length < localHeaderBytes) return true
   const nameLength = bytes.readUInt16LE(26)

@@ -4,7 +4,14 @@ import { lstat, open, readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { Failure } from '../foundation/index.ts'
 import type { Refusal } from '../records/index.ts'
-import { type Archive, ArchiveShelf, fileArchive, isArchiveHead, nestedArchive } from './archive.ts'
+import {
+  type Archive,
+  ArchiveShelf,
+  fileArchive,
+  isArchiveHead,
+  isZipHead,
+  nestedArchive,
+} from './archive.ts'
 import type { InputMember, OpenedInput } from './importer.ts'
 import { isPackagingNoise, unsafeNameReason } from './member-name.ts'
 import { readDirectory, zipLimits } from './zip-input.ts'
@@ -54,7 +61,8 @@ async function membersOf(path: string, shelf: ArchiveShelf, refusals: Refusal[])
       members.push(...(await unfolded(file, shelf, refusals)))
     return members
   }
-  if (!(await isZip(path))) return [fileMember(path, basename(path), stats.size)]
+  // A workbook that the person names is looked into; one among other files may be anything.
+  if (!isZipHead(await fileHead(path, 4))) return [fileMember(path, basename(path), stats.size)]
   const zip = await readDirectory(fileArchive(path, basename(path)), shelf)
   refusals.push(...zip.refusals)
   return withNested(zip.members, shelf, refusals)

@@ -15,8 +15,10 @@ import { ZipFile } from 'yazl'
 import { ArchiveShelf, fileArchive } from '../../../src/importers/archive.ts'
 import { openInput, runImport } from '../../../src/importers/index.ts'
 import { isPackagingNoise, unsafeNameReason } from '../../../src/importers/member-name.ts'
+import { workbooksIn } from '../../../src/importers/xlsx/workbooks-in.ts'
 import { readDirectory } from '../../../src/importers/zip-input.ts'
 import { healthData, RememberingSink, record } from './harness.ts'
+import { workbookParts } from './xlsx/workbook-file.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -314,6 +316,18 @@ describe('an export.zip', () => {
     expect(report.unrecognised).toEqual([
       { where: 'sheet.xlsx', looksLike: 'an Office or OpenDocument file' },
     ])
+  })
+})
+
+describe('a workbook', () => {
+  it('that is named itself is looked into', async () => {
+    const input = await openInput([await zipOf('named.xlsx', workbookParts({ Cuff: [['Date', 'SYS']] }))])
+    expect(
+      workbooksIn(input)
+        .flat()
+        .map(({ name }) => name),
+    ).toContain('xl/worksheets/sheet1.xml')
+    await input.close()
   })
 })
 
