@@ -1,17 +1,13 @@
 /**
- * SQLite databases in exports. SQLite reads files, and a member of a zip or of standard input is none, so the member is
- * copied into a folder of its own with mode 0700, opened read-only, and removed when reading ends, fails or is stopped.
- * Views, triggers and functions of the database are not trusted; a damaged database ends with a complaint.
+ * SQLite databases in exports. SQLite reads files, so the member is copied into a private one, opened read-only. Views,
+ * triggers and functions of the database are not trusted; a damaged database ends with a complaint.
  */
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import Database from 'better-sqlite3'
 import { Failure } from '../foundation/index.ts'
 import type { InputMember } from './importer.ts'
 import type { Intake } from './intake.ts'
-import { memberChunks, memberLabel } from './member-chunks.ts'
+import { memberLabel } from './member-chunks.ts'
+import { withPrivateCopy } from './private-copy.ts'
 
 const magic = 'SQLite format 3\0'
 
@@ -99,21 +95,12 @@ export async function readDatabase(
   totalBytes: number | null,
   read: (database: ExportDatabase) => void | Promise<void>,
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'healthmate-import-'))
-  const path = join(folder, 'export.db')
   try {
-    await pipeline(
-      memberChunks(member, intake, totalBytes),
-      createWriteStream(path, { mode: 0o600, flags: 'wx' }),
-    )
-    if (intake.interrupted) return
-    await readCopy(path, read)
+    await withPrivateCopy(member, intake, totalBytes, (path) => readCopy(path, read))
   } catch (cause) {
     if (!(cause instanceof Database.SqliteError)) throw cause
     const reason = `the database is damaged: ${cause.message.slice(0, 100)}`
     intake.complain({ where: memberLabel(member.name), reason, raw: '', code: 'REFUSED_INPUT' })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

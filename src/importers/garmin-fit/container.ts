@@ -7,8 +7,10 @@
  * - messages that the profile does not know, and base types that do not exist, do not reach it;
  * - what stands before the place where a file is cut off or damaged is kept.
  */
+import { type ByteSource, uint16At, uint32At } from './bytes.ts'
 
 const headerSizes: ReadonlySet<number> = new Set([12, 14])
+const smallestHeader = 12
 const crcSize = 2
 const compressedHeader = 0x80
 const definitionHeader = 0x40
@@ -63,7 +65,7 @@ export function joinSlices(slices: readonly FitSlice[], maxBytes: number): FitSl
 /** Whether these bytes begin a FIT file. */
 export function isFit(head: Uint8Array): boolean {
   return (
-    head.length >= 12 &&
+    head.length >= smallestHeader &&
     headerSizes.has(head[0] as number) &&
     head[8] === 0x2e &&
     head[9] === 0x46 &&
@@ -73,13 +75,12 @@ export function isFit(head: Uint8Array): boolean {
 }
 
 /** The FIT files that stand one behind the other; what follows the last and is none is left out. */
-export function fitSections(bytes: Uint8Array): FitSection[] {
+export function fitSections(bytes: ByteSource): FitSection[] {
   const sections: FitSection[] = []
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let start = 0
-  while (start < bytes.length && isFit(bytes.subarray(start))) {
-    const dataStart = start + (bytes[start] as number)
-    const size = view.getUint32(start + 4, true)
+  while (start < bytes.length && isFit(bytes.slice(start, start + smallestHeader))) {
+    const dataStart = start + (bytes.at(start) as number)
+    const size = uint32At(bytes, start + 4, true)
     // A recording that was never closed has no size yet.
     const isOpen = size === 0 && bytes.length > dataStart + crcSize
     const promisedEnd = isOpen ? bytes.length : dataStart + size
@@ -114,8 +115,7 @@ interface Definition {
 /** Walks the messages of a section and gives slices for the SDK. `fault` tells afterwards why it stopped early. */
 export class SectionReader {
   fault = ''
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
+  readonly #bytes: ByteSource
   readonly #section: FitSection
   readonly #isKnown: (message: number) => boolean
   readonly #sliceBytes: number
@@ -132,13 +132,12 @@ export class SectionReader {
   #repeated = 0
 
   constructor(
-    bytes: Uint8Array,
+    bytes: ByteSource,
     section: FitSection,
     isKnown: (message: number) => boolean,
-    sliceBytes = 1024 * 1024,
+    sliceBytes = 256 * 1024,
   ) {
     this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#section = section
     this.#isKnown = isKnown
     this.#sliceBytes = sliceBytes
@@ -147,7 +146,7 @@ export class SectionReader {
   *slices(): Generator<FitSlice> {
     let at = this.#section.dataStart
     while (at < this.#section.dataEnd) {
-      const header = this.#bytes[at] as number
+      const header = this.#bytes.at(at) as number
       const isDefinition = (header & compressedHeader) === 0 && (header & definitionHeader) !== 0
       const next = isDefinition ? this.#define(at, header) : this.#data(at, header)
       if (next < 0) break
@@ -160,17 +159,17 @@ export class SectionReader {
   #define(at: number, header: number): number {
     const bytes = this.#bytes
     const end = this.#section.dataEnd
-    const fields = bytes[at + 5] ?? 0
+    const fields = bytes.at(at + 5) ?? 0
     const developerAt = at + 6 + fields * 3
     const hasDeveloper = (header & developerHeader) !== 0
-    const developerFields = hasDeveloper ? (bytes[developerAt] ?? 0) : 0
+    const developerFields = hasDeveloper ? (bytes.at(developerAt) ?? 0) : 0
     const next = developerAt + (hasDeveloper ? 1 + developerFields * 3 : 0)
     if (at + 6 > end || next > end) return this.#stop(at, 'it ends inside a definition')
-    const isLittleEndian = bytes[at + 2] === 0
-    const global = this.#view.getUint16(at + 3, isLittleEndian)
+    const isLittleEndian = bytes.at(at + 2) === 0
+    const global = uint16At(bytes, at + 3, isLittleEndian)
     let fieldBytes = 0
     let timestampAt = -1
-    const plain = Uint8Array.from(bytes.subarray(at, next))
+    const plain = Uint8Array.from(bytes.slice(at, next))
     for (let field = 0; field < fields; field++) {
       const fieldAt = 6 + field * 3
       const size = plain[fieldAt + 1] as number
@@ -180,7 +179,7 @@ export class SectionReader {
     }
     let developerBytes = 0
     for (let field = 0; field < developerFields; field++)
-      developerBytes += bytes[developerAt + 2 + field * 3] as number
+      developerBytes += bytes.at(developerAt + 2 + field * 3) as number
     const local = header & localMask
     this.#definitions[local] = {
       isKnown: this.#isKnown(global),
@@ -216,10 +215,10 @@ export class SectionReader {
     const start = this.#length
     if (isCompressed) {
       this.#push(Uint8Array.of(local))
-      this.#push(this.#bytes.subarray(from, developerAt))
+      this.#push(this.#bytes.slice(from, developerAt))
       this.#push(this.#timestampBytes(definition.isLittleEndian))
-      this.#push(this.#bytes.subarray(developerAt, next))
-    } else this.#push(this.#bytes.subarray(at, next))
+      this.#push(this.#bytes.slice(developerAt, next))
+    } else this.#push(this.#bytes.slice(at, next))
     this.#spans.push(start, this.#length)
     if (developerMessages.has(definition.global)) this.#rememberDeveloper(form, at, next, isCompressed)
     return next
@@ -232,13 +231,13 @@ export class SectionReader {
   }
 
   #remember(at: number, definition: Definition): void {
-    const timestamp = this.#view.getUint32(at, definition.isLittleEndian)
+    const timestamp = uint32At(this.#bytes, at, definition.isLittleEndian)
     if (timestamp !== 0xffffffff) this.#lastTimestamp = timestamp
   }
 
   #rememberDeveloper(form: Uint8Array, at: number, next: number, isCompressed: boolean): void {
     if (isCompressed || this.#developerBytes > maxDeveloperBytes) return
-    this.#developer.push(form, this.#bytes.subarray(at, next))
+    this.#developer.push(form, this.#bytes.slice(at, next))
     this.#developerBytes += form.length + next - at
     this.#developerCount++
   }

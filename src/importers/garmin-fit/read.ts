@@ -1,9 +1,13 @@
-/** Reads FIT members: container, facts, then measurements; the file itself is kept whole. */
+/** Reads FIT members: container, facts, then measurements; the file itself is kept whole where it is not too large. */
+import { readFile, stat } from 'node:fs/promises'
 import type { InputMember, OpenedInput } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import { Measurements } from '../measurements.ts'
+import { memberLabel } from '../member-chunks.ts'
+import { withPrivateCopy } from '../private-copy.ts'
 import { attachmentOf, stops, wholeMember } from '../whole-member.ts'
 import { takeActivity, takeSessions } from './activity.ts'
+import { type ByteSource, FileBytes, memoryBytes, uint16At } from './bytes.ts'
 import { type FitSection, type FitSlice, fitSections, isFit, joinSlices, SectionReader } from './container.ts'
 import { FitContext } from './context.ts'
 import type { decodeSlice, isKnownMessage } from './decode.ts'
@@ -11,8 +15,8 @@ import { FactReader, type FitFacts, factMessages } from './facts.ts'
 import { takeHealth } from './health.ts'
 import { Monitoring } from './monitoring.ts'
 
-/** A day of one-second records has 5 MB; research recordings of raw sensors have more. */
-const maxFileBytes = 64 * 1024 * 1024
+/** A day of one-second records has 5 MB; recordings of raw sensors have more: they are read, but not kept whole. */
+const maxKeptBytes = 64 * 1024 * 1024
 /** What the SDK decodes at once: its objects take some thirty times as much memory. */
 const maxJoinedBytes = 2 * 1024 * 1024
 /** Files of settings, courses and workouts hold nothing about the person's health. */
@@ -52,20 +56,56 @@ async function readMember(
   intake: Intake,
   measurements: Measurements,
 ): Promise<void> {
-  const bytes = await wholeMember(member, maxFileBytes, intake, totalBytes)
-  if (!bytes) return
   const sdk: Sdk = await import('./decode.ts')
-  const label = member.name.split('/').at(-1) ?? member.name
-  const base = { bytes, sdk, intake, measurements }
-  let isKept = false
-  for (const recording of recordings(base, label)) if (readRecording(recording)) isKept = true
-  if (isKept && intake.begin(0)) {
-    intake.attach('activity-file', attachmentOf(member.name, 'application/vnd.ant.fit', bytes))
+  const base = { sdk, intake, measurements }
+  if (member.size !== null && member.size <= maxKeptBytes) {
+    const bytes = await wholeMember(member, maxKeptBytes, intake, totalBytes)
+    if (bytes) readKept(base, member.name, bytes)
+    return
+  }
+  await withPrivateCopy(member, intake, totalBytes, async (path) => {
+    const { size } = await stat(path)
+    if (size <= maxKeptBytes) readKept(base, member.name, new Uint8Array(await readFile(path)))
+    else readLarge(base, member.name, path)
+  })
+}
+
+/** Reads a file and keeps it whole beside its measurements. */
+function readKept(base: Omit<Base, 'bytes'>, name: string, bytes: Uint8Array<ArrayBuffer>): void {
+  const holdsHealth = readRecordings({ ...base, bytes: memoryBytes(bytes) }, name)
+  // Of a file that was not read to its end the second run says whether to keep it.
+  if (holdsHealth && !base.intake.interrupted && base.intake.begin(0)) {
+    base.intake.attach('activity-file', attachmentOf(name, 'application/vnd.ant.fit', bytes))
   }
 }
 
+/** Reads a file that is too large to be kept whole, from its place on disk. */
+function readLarge(base: Omit<Base, 'bytes'>, name: string, path: string): void {
+  const bytes = new FileBytes(path)
+  try {
+    const holdsHealth = readRecordings({ ...base, bytes }, name)
+    if (holdsHealth && !base.intake.interrupted) {
+      base.intake.note(
+        'a FIT file above 64 MB was read, but is not kept whole: keep it yourself if you need what no metric fits',
+      )
+    }
+  } finally {
+    bytes.close()
+  }
+}
+
+/** Reads all recordings of a file; whether any holds something about health. */
+function readRecordings(base: Base, name: string): boolean {
+  let holdsHealth = false
+  for (const recording of recordings(base, memberLabel(name))) {
+    if (base.intake.interrupted) break
+    if (readRecording(recording)) holdsHealth = true
+  }
+  return holdsHealth
+}
+
 interface Base {
-  readonly bytes: Uint8Array
+  readonly bytes: ByteSource
   readonly sdk: Sdk
   readonly intake: Intake
   readonly measurements: Measurements
@@ -119,6 +159,7 @@ function readRecording(recording: Recording): boolean {
     monitoring.take(messages)
     takeHealth(context, messages)
     if (intake.full) intake.flush()
+    if (stops(intake)) return true
   }
   for (const [index, section] of sections.entries())
     tellDamage(recording, section, readers[index]?.fault ?? '')
@@ -149,12 +190,16 @@ function damaged(intake: Intake, where: string, reason: string): void {
 }
 
 /** CRC-16 with the reflected polynomial 0xA001 over header and data (FIT protocol, CRC). */
-function hasRightChecksum(bytes: Uint8Array, { start, crcAt }: FitSection): boolean {
+function hasRightChecksum(bytes: ByteSource, { start, crcAt }: FitSection): boolean {
   const end = crcAt as number
   let crc = 0
-  for (let i = start; i < end; i++) {
-    crc ^= bytes[i] as number
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) !== 0 ? (crc >> 1) ^ 0xa001 : crc >> 1
-  }
-  return crc === (bytes[end] as number) + ((bytes[end + 1] as number) << 8)
+  for (let i = start; i < end; i++)
+    crc = (crc >> 8) ^ (crcTable[(crc ^ (bytes.at(i) as number)) & 0xff] as number)
+  return crc === uint16At(bytes, end, true)
 }
+
+const crcTable = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte
+  for (let bit = 0; bit < 8; bit++) crc = (crc & 1) !== 0 ? (crc >> 1) ^ 0xa001 : crc >> 1
+  return crc
+})

@@ -15,6 +15,18 @@ import {
   withSession,
 } from './fit-file.ts'
 
+/** A FIT file of so many MB, of messages that no profile knows: what sensors of a research device write. */
+function fillerFile(megabytes: number): Uint8Array {
+  const definition = Buffer.from([0x40, 0, 0, 0x00, 0xff, 1, 0, 255, 0x0d])
+  const data = Buffer.alloc(megabytes * 4096 * 256, 1)
+  for (let at = 0; at < data.length; at += 256) data[at] = 0
+  const header = Buffer.alloc(12)
+  header[0] = 12
+  header.writeUInt32LE(definition.length + data.length, 4)
+  header.write('.FIT', 8, 'latin1')
+  return Buffer.concat([header, definition, data, Buffer.alloc(2)])
+}
+
 async function importFit(bytes: Uint8Array, options: Partial<ImportOptions> = {}, name = 'run.fit') {
   const sink = new RememberingSink()
   const input = inputOf(memberOf(name, [bytes]))
@@ -451,6 +463,14 @@ describe('health messages', () => {
       'body_fat 22.3 % @ 2026-01-02T08:00:00 +0',
     ])
     expect(report.unmapped).toEqual({ weight_scale: 1 })
+  })
+
+  it('of more than 64 MB is read from disk, and not kept whole', async () => {
+    const { report, rows } = await importFit(Buffer.concat([fillerFile(65), running().file()]))
+    expect(rows).toContain('heart_rate 122 /min @ 2026-01-02T08:00:02 +0')
+    expect(rows).toHaveLength((await importFit(running().file())).rows.length)
+    expect(report.kept).toEqual({})
+    expect(report.notes.join()).toContain('above 64 MB was read, but is not kept whole')
   })
 
   it('asks whose vault it is when a file holds two people', async () => {
