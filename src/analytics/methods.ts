@@ -5,7 +5,9 @@
  */
 import { Failure } from '../foundation/index.ts'
 import type { Method, MethodArguments, MethodResult } from './methods/arguments.ts'
+import { comparisonMethods } from './methods/comparison.ts'
 import { forecastMethods } from './methods/forecast.ts'
+import { rhythmMethods } from './methods/rhythm.ts'
 import { smoothingMethods } from './methods/smoothing.ts'
 import { statisticsMethods } from './methods/statistics.ts'
 import { timeseriesMethods } from './methods/timeseries.ts'
@@ -14,6 +16,8 @@ export type { MethodArguments, MethodResult } from './methods/arguments.ts'
 
 export const methods: Readonly<Record<string, Method>> = {
   ...statisticsMethods,
+  ...comparisonMethods,
+  ...rhythmMethods,
   ...timeseriesMethods,
   ...smoothingMethods,
   ...forecastMethods,

@@ -71,3 +71,8 @@ export function present<T extends object>(options: T): { [K in keyof T]?: Exclud
   const entries = Object.entries(options).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
+
+/** Numbers as a result gives them: NaN, "no number here", becomes null. */
+export function nullable(values: ArrayLike<number>): (number | null)[] {
+  return Array.from(values, (value) => (Number.isNaN(value) ? null : value))
+}

@@ -15,6 +15,8 @@ import {
   presentValues,
 } from '../insufficient.ts'
 import { moments } from '../statistics/descriptive.ts'
+import { countInversions } from '../statistics/inversions.ts'
+import { tiedPairs } from '../statistics/kendall.ts'
 import { normalQuantile, normalTwoSidedP } from '../statistics/normal.ts'
 import { averageRanks, tieSizes } from '../statistics/quantile.ts'
 import { kendallVariance, theilSen } from './theil-sen.ts'
@@ -71,10 +73,10 @@ export function mannKendall(
   const ties = tieSizes(present)
   const varS = kendallVariance(n, ties)
   const pairs = (n * (n - 1)) / 2
-  const tiedPairs = ties.reduce((sum, size) => sum + (size * (size - 1)) / 2, 0)
+  const tied = tiedPairs(present)
   return {
     ...verdict(n, s, varS, alpha),
-    tauB: tiedPairs === pairs ? null : s / Math.sqrt(pairs * (pairs - tiedPairs)),
+    tauB: tied === pairs ? null : s / Math.sqrt(pairs * (pairs - tied)),
     senSlope: sen.slope,
   }
 }
@@ -132,28 +134,7 @@ export function significantLagRatio(ranks: Float64Array, alpha: number, maxLag: 
 /** Kendall's S of values in their order: rising minus falling pairs, O(n log n). */
 export function kendallS(values: Float64Array): number {
   const n = values.length
-  const ties = tieSizes(values).reduce((sum, size) => sum + (size * (size - 1)) / 2, 0)
-  // Knight 1966, J Am Stat Assoc 61:436: falling pairs are what a merge sort has to swap.
-  const falling = countInversions(Float64Array.from(values), new Float64Array(n), 0, n)
-  return (n * (n - 1)) / 2 - ties - 2 * falling
-}
-
-function countInversions(values: Float64Array, scratch: Float64Array, from: number, to: number): number {
-  if (to - from < 2) return 0
-  const middle = (from + to) >> 1
-  let count = countInversions(values, scratch, from, middle) + countInversions(values, scratch, middle, to)
-  let left = from
-  let right = middle
-  for (let k = from; k < to; k++) {
-    if (right >= to || (left < middle && (values[left] as number) <= (values[right] as number))) {
-      scratch[k] = values[left++] as number
-    } else {
-      count += middle - left
-      scratch[k] = values[right++] as number
-    }
-  }
-  values.set(scratch.subarray(from, to), from)
-  return count
+  return (n * (n - 1)) / 2 - tiedPairs(values) - 2 * countInversions(Float64Array.from(values))
 }
 
 /** z of S with continuity correction. */
