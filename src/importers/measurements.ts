@@ -74,6 +74,11 @@ export class Measurements {
     if (this.#intake.begin(1)) this.#intake.refuse(place.where(), reason, place.raw(), code)
   }
 
+  /** Announces a value that the person's options leave out. */
+  skip(): void {
+    if (this.#intake.begin(1)) this.#intake.skip(1)
+  }
+
   /** Announces a value that another record holds already. */
   merge(): void {
     if (this.#intake.begin(1)) this.#intake.merge(1)

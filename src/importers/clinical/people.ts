@@ -1,11 +1,13 @@
 /**
  * Whose records these are. A vault belongs to one person; bulk exports can hold a group, and one person has a Patient
  * of its own at every provider. Patients who differ in birth date or family name are different people. The person is
- * who `--whose` names, else the first Patient read; what belongs to others is refused.
+ * who `--whose` names (what belongs to others is then skipped), else the first Patient read, and what belongs to others is
+ * refused.
  */
 import { type Element, elementOf, elementsOf, textOf } from '../../fhir/index.ts'
 import type { Intake } from '../intake.ts'
 import { isWhose } from '../whose.ts'
+import type { Place } from './place.ts'
 
 interface Person {
   readonly birthDate: string | undefined
@@ -55,6 +57,12 @@ export class People {
   /** The same of the Patient itself, which need not have an id. */
   isOtherPatient(patient: Element): boolean {
     return this.#isSomebodyElse(this.#personOf(patient))
+  }
+
+  /** Gives a record of somebody else its outcome: refused, or skipped where `--whose` says whose to take. */
+  turnAway(place: Place, reason: string): void {
+    if (this.#whose !== undefined && this.#mine) this.#intake.skip(1)
+    else this.#intake.refuse(place.where, reason, place.text())
   }
 
   /** Says, once, whose records were taken where there are several people. */

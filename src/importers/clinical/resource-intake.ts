@@ -74,7 +74,7 @@ export class ResourceIntake {
     const type = typeName(resource)
     if (this.#people.ownsNot(resource)) {
       if (this.#intake.begin(1)) {
-        this.#intake.refuse(place.where, 'it belongs to another person', place.text())
+        this.#people.turnAway(place, 'it belongs to another person')
       }
       return
     }
@@ -145,7 +145,7 @@ export class ResourceIntake {
 
   #patient(patient: Element, place: Place): void {
     if (this.#people.isOtherPatient(patient)) {
-      this.#intake.refuse(place.where, 'it is another person', place.text())
+      this.#people.turnAway(place, 'it is another person')
       return
     }
     this.#people.offer(patient, place.where)

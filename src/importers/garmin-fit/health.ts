@@ -211,8 +211,11 @@ function takeSeries(context: FitContext, kind: Kind, message: FitMessage): void 
   }
 }
 
-/** Whether a measurement is somebody else's, or may be: whose it is must not be guessed. */
-function refusesPeople(context: FitContext, message: FitMessage, place: Place): boolean {
+/**
+ * Turns a measurement away that is somebody else's, or may be: whose it is must not be guessed. What `--whose` leaves out
+ * is skipped.
+ */
+function turnsAway(context: FitContext, message: FitMessage, place: Place): boolean {
   const { people } = context.facts
   const { whose } = context.intake.options
   const index = message['userProfileIndex']
@@ -221,16 +224,22 @@ function refusesPeople(context: FitContext, message: FitMessage, place: Place): 
   if (whose !== undefined && people.size === 1 && index === undefined) return false
   if (whose !== undefined && index !== undefined && isWhose(whose, [String(index), people.get(index)]))
     return false
+  const isInFile = (whose: string) => [...people].some(([key, name]) => isWhose(whose, [String(key), name]))
+  if (whose !== undefined && isInFile(whose)) {
+    context.measurements.skip()
+    return true
+  }
   const list = [...people].map(([key, name]) => `${key ?? 'none'}${name === '' ? '' : ` ${name}`}`).sort()
   const question = `the file holds several people (user profiles ${list.join(', ')}): say --whose NUMBER`
-  const reason = whose === undefined ? question : 'it belongs to another person'
+  const reason =
+    whose === undefined ? question : `it belongs to another person (user profiles ${list.join(', ')})`
   context.measurements.refuse(reason, place, 'REFUSED_INPUT')
   return true
 }
 
 function takeWeight(context: FitContext, message: FitMessage): void {
   const place = context.place('weight_scale', message)
-  if (refusesPeople(context, message, place)) return
+  if (turnsAway(context, message, place)) return
   const isWeighing = numberOf(message['weight']) >= stillWeighing
   const settled = isWeighing ? { ...message, weight: undefined } : message
   takeReadings(context, scale, settled, fitTime(message['timestamp']), place)
@@ -240,7 +249,7 @@ const scale = { name: 'weight_scale', readings: scaleReadings, from: 0.01 } as c
 
 function takePressure(context: FitContext, message: FitMessage): void {
   const place = context.place('blood_pressure', message)
-  if (refusesPeople(context, message, place)) return
+  if (turnsAway(context, message, place)) return
   const startMs = fitTime(message['timestamp'])
   const status = message['status']
   if (status !== undefined && status !== 'noError') {

@@ -36,15 +36,27 @@ export class ScaleUsers {
     }
   }
 
+  /** Whether `--whose` names somebody else of the file. */
+  isLeftOut(userId: unknown): boolean {
+    const { whose } = this.#intake.options
+    return (
+      whose !== undefined &&
+      !this.#isWhose(whose, userId) &&
+      [...this.#weighed].some((id) => this.#isWhose(whose, id))
+    )
+  }
+
   /** Why a user's weighings are not taken; '' when they are. */
   faultOf(userId: unknown): string {
     const { whose } = this.#intake.options
-    if (whose !== undefined) return this.#isWhose(whose, userId) ? '' : 'it belongs to another person'
-    if (this.#weighed.size <= 1) return ''
+    if (whose !== undefined && this.#isWhose(whose, userId)) return ''
+    if (whose === undefined && this.#weighed.size <= 1) return ''
     const list = [...this.#weighed]
       .slice(0, maxTold)
       .map((id) => `${id} ${this.#users.get(id)?.name ?? ''}`.trim())
-    return `the file holds several people (${list.join(', ')}): say --whose NAME`
+    return whose === undefined
+      ? `the file holds several people (${list.join(', ')}): say --whose NAME`
+      : `it belongs to another person (${list.join(', ')})`
   }
 
   /** Offers the birth date and sex of the person whose weighings were taken. */

@@ -61,7 +61,7 @@ A path is a file, a zip, a folder, or \`-\` for standard input. \`auto\` gives e
 inside zips in zips, one level deep), to the format that recognises it by its content; several formats may lie side by side.
 What no format recognises is listed with what it looks like.
 
-- **Counted exactly.** Every record ends in one of: imported, merged, already there, skipped (\`--since\`), refused (with file
+- **Counted exactly.** Every record ends in one of: imported, merged, already there, skipped (\`--since\`, \`--whose\`), refused (with file
   and line), without a metric (kept as it is). \`--json\` gives the counts by metric and by format.
 - **Never double.** The same export, a later one, or parts of it add only what is new. \`import undo ID\` takes one import back
   and keeps what another asserts. What you removed or changed stays so.
@@ -70,7 +70,7 @@ What no format recognises is listed with what it looks like.
 - **Units** are read from the export. Where it leaves one out, \`--unit weight=kg\` states it; without that the records are
   refused with the question, never guessed.
 - **Several people** in a file (a family's scale, a clinic's export): the report names them and what may be another's is refused;
-  \`--whose NAME\` takes one person's.
+  \`--whose NAME\` takes one person's and skips the others'.
 - **Interrupted** with Ctrl-C, the same command goes on where it stopped.
 - **Locked**, everything is sealed and merges at the next unlock; the report in \`import history\` is then complete.
 - **\`--watch\`** keeps running and imports what arrives in a folder, each thing once and when it is complete: a file that

@@ -493,8 +493,12 @@ describe('health messages', () => {
     )
     const answered = await importFit(file, { whose: '1' })
     expect(answered.rows).toEqual(['weight 58.2 kg @ 2026-01-02T08:01:00 +0'])
-    expect(answered.report.refusals.map(({ reason }) => reason)).toEqual(['it belongs to another person'])
-    expect((await importFit(file, { whose: '7' })).report.refused).toBe(2)
+    expect(answered.report).toMatchObject({ skipped: 1, refused: 0 })
+    const nobody = await importFit(file, { whose: '7' })
+    expect(nobody.report.refusals.map(({ reason }) => reason)).toEqual([
+      'it belongs to another person (user profiles 0, 1)',
+      'it belongs to another person (user profiles 0, 1)',
+    ])
   })
 
   it('reads a cuff; a reading with an error is no measurement', async () => {

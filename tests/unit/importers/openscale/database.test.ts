@@ -80,9 +80,12 @@ describe("openScale's database", () => {
     )
     for (const whose of ['bob', '2']) {
       const { report, sink } = await read([...early, second], { whose })
-      expect(report).toMatchObject({ imported: 1, refused: 6 })
+      expect(report).toMatchObject({ imported: 1, skipped: 6, refused: 0 })
       expect(rowsOf(sink).map(({ values }) => values[0])).toEqual([92])
     }
+    const nobody = await read([...early, second], { whose: 'Carl' })
+    expect(nobody.report).toMatchObject({ imported: 0, refused: 7 })
+    expect(nobody.report.refusals[0]?.reason).toBe('it belongs to another person (1 Ann, 2 Bob)')
   })
 
   it('is recognised by its tables', async () => {
