@@ -12,6 +12,8 @@ export type TakeRow = (cells: readonly string[], line: number, delimiter: Delimi
 export interface RowOptions {
   /** Found from the beginning when it is not given. */
   readonly delimiter?: Delimiter
+  /** Lines of the file above the member's first: they count in the numbers of lines. */
+  readonly linesAbove?: number
 }
 
 /** Reads all rows of a member. A damaged line is refused as a record; the others are read. */
@@ -25,10 +27,11 @@ export async function readRows(
   const head = await member.head()
   const delimiter = options.delimiter ?? delimiterOf(headText(head))
   const label = memberLabel(member.name)
+  const linesAbove = options.linesAbove ?? 0
   const reader = new CsvReader(delimiter, {
-    row: (cells, line) => take(cells, line, delimiter),
+    row: (cells, line) => take(cells, line + linesAbove, delimiter),
     refused: (line, reason, raw) => {
-      if (intake.begin(1)) intake.refuse(`${label}:${line}`, reason, raw, 'REFUSED_INPUT')
+      if (intake.begin(1)) intake.refuse(`${label}:${line + linesAbove}`, reason, raw, 'REFUSED_INPUT')
     },
   })
   const chunks = memberChunks(member, intake, totalBytes)

@@ -9,7 +9,11 @@ export function arrayWithin(member: InputMember, head: Uint8Array, before: RegEx
   const text = Buffer.from(head).toString('latin1')
   const match = before.exec(text)
   if (!match) return undefined
-  const skip = match.index + match[0].length
+  return memberBehind(member, head, match.index + match[0].length)
+}
+
+/** The member from a byte of its beginning on. */
+export function memberBehind(member: InputMember, head: Uint8Array, skip: number): InputMember {
   return {
     ...member,
     head: async () => head.subarray(skip),

@@ -1,9 +1,9 @@
 /** Reads a Samsung Health export: tables first, in an order in which each finds what it needs, then the files they name. */
 import { rowText } from '../delimited/csv-rows.ts'
 import { readRows } from '../delimited/member-rows.ts'
-import { headText } from '../delimited/text.ts'
 import type { InputMember, OpenedInput } from '../importer.ts'
 import type { Intake } from '../intake.ts'
+import { memberBehind } from '../json/array-within.ts'
 import { jsonHead } from '../json/member-values.ts'
 import { memberLabel, readMembers } from '../member-chunks.ts'
 import { SamsungContext } from './context.ts'
@@ -15,12 +15,16 @@ import { keepUnmapped, rowTaker } from './rows.ts'
 const firstLine = /^\uFEFF?"?(com\.samsung\.s?health\.[\w.]+)"?,\d+(,\d+)?,*\s*(\r?\n|$)/
 const detailPath = /(^|\/)com\.samsung\.s?health\.[\w.]+\/(.+\/)?[^/]+\.json$/i
 const detailName = /(^|\/)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[\w.]+\.json$/i
+const longestFirstLine = 400
+/** The type and the titles. */
+const linesAbove = 2
+const newline = 0x0a
 const devicesType = 'com.samsung.health.device_profile'
 const stagesType = 'com.samsung.health.sleep_stage'
 
 /** The data type of a table; '' where it is none. */
 export function dataTypeOf(head: Uint8Array): string {
-  return firstLine.exec(headText(head.subarray(0, 400)))?.[1] ?? ''
+  return firstLine.exec(Buffer.from(head.subarray(0, longestFirstLine)).toString('utf8'))?.[1] ?? ''
 }
 
 /** Whether a name is that of a file which rows name. */
@@ -64,20 +68,15 @@ async function readTable(
   totalBytes: number | null,
   context: SamsungContext,
 ): Promise<void> {
+  const head = await member.head()
+  const rowsAt = endOfLine(head, endOfLine(head, 0))
+  // Rows are read without the lines above them, which have other numbers of cells: csv-parse is slow on rows that differ from the first.
+  const rows = memberBehind(member, head, rowsAt)
+  const columns = new Columns(titlesOf(head.subarray(0, rowsAt)))
   const label = memberLabel(member.name)
   const take = rowTaker(dataType)
-  let columns: Columns | undefined
-  let isFirst = true
   const onRow = (cells: readonly string[], line: number, delimiter: string) => {
-    if (isFirst) {
-      isFirst = false
-      return
-    }
     if (cells.length === 1 && cells[0]?.trim() === '') return
-    if (!columns) {
-      columns = new Columns(cells)
-      return
-    }
     const row = new SamsungRow(columns, cells)
     const place = {
       where: () => `${label}:${line}`,
@@ -87,5 +86,16 @@ async function readTable(
     if (take) take(context, row, place)
     else keepUnmapped(context, dataType, row, place)
   }
-  await readRows(member, context.intake, totalBytes, onRow, { delimiter: ',' })
+  await readRows(rows, context.intake, totalBytes, onRow, { delimiter: ',', linesAbove })
+}
+
+/** Behind the line that holds a byte; the end where no line ends. */
+function endOfLine(bytes: Uint8Array, from: number): number {
+  const end = bytes.indexOf(newline, from)
+  return end < 0 ? bytes.length : end + 1
+}
+
+/** The second line. Titles are names without quotes and commas. */
+function titlesOf(above: Uint8Array): readonly string[] {
+  return (Buffer.from(above).toString('utf8').split('\n')[1] ?? '').trim().split(',')
 }

@@ -193,6 +193,10 @@ describe('tables', () => {
   })
 
   it('refuse what is damaged, with its line', async () => {
+    const quoted = table(health('height'), ['start_time', 'height'], [['"2024', '171']])
+    expect((await run([file('x.csv', quoted)])).report.refusals).toMatchObject([
+      { where: 'x.csv:3', reason: 'a quote in it is never closed' },
+    ])
     const { report } = await one(
       health('height'),
       [...time, 'height'],
