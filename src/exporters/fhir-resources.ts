@@ -44,6 +44,18 @@ const entityTypesByResource: Readonly<Record<string, readonly EntityType[]>> = {
   MedicationStatement: ['medication'],
   Procedure: ['procedure'],
   DocumentReference: ['note', 'attachment'],
+  Basic: [
+    'symptom_definition',
+    'schedule',
+    'dose_event',
+    'lab_report',
+    'family_history',
+    'social_history',
+    'encounter',
+    'care_plan',
+    'device',
+    'coverage',
+  ],
 }
 
 export class FhirResources {
@@ -111,11 +123,13 @@ export class FhirResources {
     const { source } = this.#session
     for (const type of selectedEntityTypes(this.#selection)) this.#noteType(type, source.entities(type))
     for (const [type, fields] of this.#unread) {
-      this.#session.note(`FHIR does not hold these fields of ${type}: ${[...fields].sort().join(', ')}.`)
+      this.#session.note(
+        `FHIR does not hold these fields of ${type}; they are in an extension of ours: ${[...fields].sort().join(', ')}.`,
+      )
     }
     if (this.#withMeta) {
       this.#session.note(
-        'Further facts that sources gave with measurements are in "export ndjson", not in FHIR.',
+        'Further facts that sources gave with measurements are in an extension of ours, which only HealthMate reads.',
       )
     }
     if (!this.#hasProfile) {

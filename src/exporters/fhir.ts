@@ -68,6 +68,7 @@ const bulkTypes = [
   'MedicationStatement',
   'Procedure',
   'DocumentReference',
+  'Basic',
   'Observation',
   'Provenance',
 ] as const

@@ -14,6 +14,12 @@ export interface EntityFact {
     | 'dose_event'
     | 'procedure'
     | 'lab_report'
+    | 'family_history'
+    | 'social_history'
+    | 'encounter'
+    | 'care_plan'
+    | 'device'
+    | 'coverage'
   /**
    * What makes it the same fact in another export: its code and its time. Ids of resources are new for every server,
    * and in documents for every receiver, so they are no part of it.

@@ -9,9 +9,19 @@ export type { EntityFact, NoFact } from './fact.ts'
 export type { ReferenceStyle } from './identity.ts'
 export { type ObservationStatus, observationToFhir } from './observation.ts'
 export { emptyPatient, type MappedEntity } from './patient.ts'
+export {
+  readCarePlan,
+  readCoverage,
+  readDevice,
+  readEncounter,
+  readFamilyHistory,
+  readGoal,
+  readSocialHistory,
+} from './read-care.ts'
 export { readAllergy, readCondition, readProcedure, readReport } from './read-condition.ts'
 export { readImmunization, readMedication } from './read-medication.ts'
 export * from './read-observation.ts'
+export { extensionUrls } from './systems.ts'
 export type {
   EntityInput,
   ObservationInput,

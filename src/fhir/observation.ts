@@ -16,7 +16,7 @@ import {
   vitalSigns,
   vitalSignsProfiles,
 } from './systems.ts'
-import { fhirCode, fhirInstant, fhirString } from './text.ts'
+import { fhirCode, fhirInstant, fhirString, jsonString } from './text.ts'
 import type {
   CodeableConcept,
   Coding,
@@ -124,11 +124,29 @@ function unsaidApplication(
   return isSaid ? undefined : fhirString(source.app)
 }
 
-/** The parts of the extra that are the identity of an entered or edited observation, as JSON; undefined for others. */
+/**
+ * What reading the observation back needs beyond its elements, as JSON: the identity of an entered or edited one, what
+ * its source told beside the number, and texts that FHIR cannot say letter for letter. Undefined for most.
+ */
 function identityText(extra: ObservationInput['extra']): string | undefined {
-  const { key, original, originalOffsetMin, originalTime } = extra
-  const isPlain = [key, original, originalOffsetMin, originalTime].every((part) => part === undefined)
-  return isPlain ? undefined : JSON.stringify({ key, original, originalOffsetMin, originalTime })
+  const { key, original, originalOffsetMin, originalTime, meta, note, context, zone, tags } = extra
+  const unsaid = {
+    key,
+    original,
+    originalOffsetMin,
+    originalTime,
+    meta,
+    note: isSayable(note) ? undefined : note,
+    context: isSayable(context) ? undefined : context,
+    zone: isSayable(zone) ? undefined : zone,
+    tags: tags?.every((tag) => fhirCode(tag) === tag) === false ? tags : undefined,
+  }
+  return Object.values(unsaid).every((part) => part === undefined) ? undefined : jsonString(unsaid)
+}
+
+/** Readers trim texts and cut them at 10,000 characters. */
+function isSayable(text: string | undefined): boolean {
+  return text === undefined || (fhirString(text) === text && text.trim() === text && text.length <= 10_000)
 }
 
 function codeOf(

@@ -21,7 +21,9 @@ export const extensionUrls = {
   original: 'urn:healthmate:extension:original-value',
   /** The application beside the device that the Observation names. */
   application: 'urn:healthmate:extension:application',
-  /** What tells the observation from others of its time, as canonical JSON: `key`, `original`, `originalTime`. */
+  /** An entry as the record holds it, as JSON: type, id and fields, so that reading it back loses nothing. */
+  record: 'urn:healthmate:extension:record',
+  /** What tells the observation from others of its time, and facts of its source, as JSON: `key`, `original`, `meta`… */
   identity: 'urn:healthmate:extension:identity',
 } as const
 

@@ -73,3 +73,11 @@ function existingDay(day: string): boolean {
 function plausibleYear(text: string): string | undefined {
   return /^\d{4}-/.test(text) ? text : undefined
 }
+
+/** JSON in which every character is one that a FHIR `string` may have. */
+export function jsonString(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -71,6 +71,7 @@ export interface ObservationInput {
     readonly original?: readonly number[]
     readonly originalTime?: readonly [number, number]
     readonly originalOffsetMin?: number
+    readonly meta?: Readonly<Record<string, string>>
   }
 }
 

@@ -37,8 +37,8 @@ export interface OpenedInput {
 
 /** Facts about the person that an export states, offered to the profile; never written by the import itself. */
 export interface ProfileOffer {
-  readonly field: 'dateOfBirth' | 'sex' | 'bloodType' | 'skinType'
-  /** ISO date; `female`, `male`, `other`; `A+`…`O-`; `I`…`VI` (Fitzpatrick). */
+  readonly field: 'dateOfBirth' | 'sex' | 'bloodType' | 'skinType' | 'smoking'
+  /** ISO date; `female`, `male`, `other`; `A+`…`O-`; `I`…`VI` (Fitzpatrick); `never`, `former`, `current`. */
   readonly value: string
   readonly where: string
 }

@@ -31,6 +31,13 @@ export const entityTypes = [
   'change',
   'procedure',
   'retraction',
+  'family_history',
+  'social_history',
+  'encounter',
+  'care_plan',
+  'device',
+  'coverage',
+  'experiment',
 ] as const
 export type EntityType = (typeof entityTypes)[number]
 
@@ -57,6 +64,13 @@ export const collectionByEntityType: Readonly<Record<EntityType, CollectionName>
   change: 'settings',
   procedure: 'profile',
   retraction: 'labs',
+  family_history: 'profile',
+  social_history: 'profile',
+  encounter: 'profile',
+  care_plan: 'profile',
+  device: 'profile',
+  coverage: 'profile',
+  experiment: 'profile',
 }
 
 export const multiValueFields: ReadonlySet<string> = new Set(['medication.dose', 'allergy.substance'])

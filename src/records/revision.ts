@@ -4,8 +4,8 @@
  * latest is seen. A row says which result it is, and which version, in its facts (`Extra.meta`).
  *
  * Each kind of source has a name of its own for the result, with the version it gave: a row that two of them state
- * bears both. Versions compare as text: an instant, a version number, the rank of the status. A result without one is
- * older than any other.
+ * bears both. Versions compare as text: an instant, a version number, the rank of the status. A result
+ * without one is a final one of an unknown time.
  *
  * A result that its source withdrew without another in its place has no row that could replace it; that is an entity,
  * a `retraction`, which its import asserts like others.
@@ -42,12 +42,15 @@ export function growingTotalFacts(whose: string, value: number): Record<string, 
   return revisionFacts('total', { result: whose, version })
 }
 
+/** A final result of which the source tells no version. */
+const plainVersion = `${'0'.repeat(24)} v${'0'.repeat(9)} 2 final`
+
 /** What a row is a version of; nothing for rows that are no versioned result. */
 export function revisionsOf({ meta }: Extra): readonly Revision[] {
   if (meta === undefined) return []
   return resultNames.flatMap((name) => {
     const result = meta[name]
-    return result === undefined ? [] : [{ result, version: meta[versionFacts[name]] ?? '' }]
+    return result === undefined ? [] : [{ result, version: meta[versionFacts[name]] ?? plainVersion }]
   })
 }
 

@@ -118,6 +118,7 @@ const profileFieldByOffer = {
   sex: 'sex',
   bloodType: 'blood-type',
   skinType: 'skin-type',
+  smoking: 'smoking',
 } as const
 
 /** What the profile holds already need not be offered again at every import. */

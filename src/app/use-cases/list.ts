@@ -146,6 +146,16 @@ const searchableTypes = [
   'condition',
   'allergy',
   'medication',
+  'immunization',
+  'procedure',
+  'lab_report',
+  'dose_event',
+  'family_history',
+  'social_history',
+  'encounter',
+  'care_plan',
+  'device',
+  'coverage',
   'attachment',
 ] as const
 

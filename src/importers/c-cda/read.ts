@@ -1,7 +1,7 @@
 /** Reads C-CDA documents, entry by entry; each document is kept whole beside what is mapped. */
 import type { Element } from '../../fhir/index.ts'
 import { Failure, minuteMs } from '../../foundation/index.ts'
-import type { Place } from '../clinical/place.ts'
+import { keepingOf, type Place } from '../clinical/place.ts'
 import { ResourceIntake } from '../clinical/resource-intake.ts'
 import { readClinicalTime } from '../clinical/time.ts'
 import { asUtf8 } from '../encoding.ts'
@@ -67,6 +67,9 @@ const labels: Readonly<Record<Statement, string>> = {
   smoking: 'Observation',
   family: 'FamilyMemberHistory',
   encounter: 'Encounter',
+  goal: 'Goal',
+  device: 'Device',
+  coverage: 'Coverage',
 }
 
 class CdaReader {
@@ -134,13 +137,15 @@ class CdaReader {
 
   async #entry(item: XmlItem, state: DocumentState): Promise<void> {
     const { node, damage } = item
-    const place = (at: XmlNode): Place => ({
-      where: `${state.label}:${at.line}`,
-      text: () => sourceInside(item, at),
-      keepsSource: !state.isKept,
-      isInFile: state.isKept,
-      ...(state.versionMs === undefined ? {} : { versionMs: state.versionMs }),
-    })
+    const place = (at: XmlNode): Place => {
+      const text = sourceInside(item, at)
+      return {
+        where: `${state.label}:${at.line}`,
+        text: () => text,
+        ...keepingOf(text, state.isKept),
+        ...(state.versionMs === undefined ? {} : { versionMs: state.versionMs }),
+      }
+    }
     if (damage !== '') {
       if (this.#intake.begin(1)) this.#intake.refuse(place(node).where, damage, item.source, 'REFUSED_INPUT')
       return
@@ -151,9 +156,7 @@ class CdaReader {
     for (const statement of statements) {
       const resource = rewritten(statement.node, statement.kind, narrative)
       const label = labels[statement.kind]
-      if (resource === undefined) this.#resources.keep(label, place(statement.node))
-      else if (typeof resource === 'string')
-        this.#resources.keep(`${label} (${resource})`, place(statement.node))
+      if (typeof resource === 'string') this.#resources.keep(`${label} (${resource})`, place(statement.node))
       else {
         const subject = { reference: patientName(state.label) }
         const result = identifierOf(statement.node)

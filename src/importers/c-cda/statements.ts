@@ -16,6 +16,14 @@ import {
   valueElements,
 } from './data-types.ts'
 import { commentsOf, isNegated, type Rewritten, related, statusCodeOf } from './relations.ts'
+import {
+  asSocialHistory,
+  coverageResource,
+  deviceResource,
+  encounterResource,
+  familyResource,
+  goalResource,
+} from './surroundings.ts'
 import { type Statement, template } from './templates.ts'
 
 const observationStatus: Readonly<Record<string, string>> = {
@@ -29,8 +37,8 @@ const observationStatus: Readonly<Record<string, string>> = {
 /** What only was planned, proposed or asked for. */
 const plannedMoods: ReadonlySet<string> = new Set(['INT', 'RQO', 'PRP', 'PRMS', 'ARQ', 'APT', 'GOL'])
 
-/** `undefined` for statements that have no place in the record: they are kept with their name. */
-export function rewritten(node: XmlNode, kind: Statement, narrative: Narrative): Rewritten | undefined {
+/** The resource that a statement means, or why it is no fact. */
+export function rewritten(node: XmlNode, kind: Statement, narrative: Narrative): Rewritten {
   switch (kind) {
     case 'allergy':
       return allergyResource(node, narrative)
@@ -46,11 +54,22 @@ export function rewritten(node: XmlNode, kind: Statement, narrative: Narrative):
       return panelResource(node, narrative)
     case 'result':
     case 'vital':
-    case 'social':
-    case 'smoking':
       return observationResource(node, narrative)
-    default:
-      return undefined
+    case 'social':
+    case 'smoking': {
+      const observation = observationResource(node, narrative)
+      return typeof observation === 'string' ? observation : asSocialHistory(observation, node, kind)
+    }
+    case 'family':
+      return familyResource(node, narrative)
+    case 'encounter':
+      return encounterResource(node, narrative)
+    case 'goal':
+      return goalResource(node, narrative)
+    case 'device':
+      return deviceResource(node, narrative)
+    case 'coverage':
+      return coverageResource(node, narrative)
   }
 }
 

@@ -17,6 +17,9 @@ export type Statement =
   | 'smoking'
   | 'family'
   | 'encounter'
+  | 'goal'
+  | 'device'
+  | 'coverage'
 
 const ccda = '2.16.840.1.113883.10.20.22.4'
 const ccd = '2.16.840.1.113883.10.20.1'
@@ -43,6 +46,9 @@ const statementByRoot: ReadonlyMap<string, Statement> = new Map([
   [`${ccda}.38`, 'social'],
   [`${ccda}.46`, 'family'],
   [`${ccda}.49`, 'encounter'],
+  [`${ccda}.121`, 'goal'],
+  [`${ccda}.37`, 'device'],
+  [`${ccda}.61`, 'coverage'],
 ])
 
 export const template = {
@@ -54,6 +60,9 @@ export const template = {
   indication: `${ccda}.19`,
   comment: `${ccda}.64`,
   sig: `${ccda}.147`,
+  tobaccoUse: `${ccda}.85`,
+  ageAtOnset: `${ccda}.31`,
+  causeOfDeath: `${ccda}.47`,
 } as const
 
 export function hasTemplate(node: XmlNode, root: string): boolean {

@@ -3,12 +3,18 @@ import { metrics } from '../../metrics/index.ts'
 
 const entityTypes = [
   'allergy',
+  'care_plan',
   'condition',
+  'coverage',
+  'device',
   'dose_event',
+  'encounter',
+  'family_history',
   'immunization',
   'lab_report',
   'medication',
   'procedure',
+  'social_history',
 ]
 
 /** Ids of metrics in order, then types of entities. */

@@ -288,6 +288,11 @@ export class ObservationIntake {
   }
 }
 
+/** Whether a code of the Observation or of a component names a metric. */
+export function namesMetric(resource: Element): boolean {
+  return metricsNamedBy(resource).size > 0
+}
+
 /** Ids of the metrics that its codes name, whether or not it has a value. */
 function metricsNamedBy(resource: Element): ReadonlySet<string> {
   const named = [resource, ...elementsOf(resource['component'])].flatMap((part) => {

@@ -9,25 +9,20 @@ import {
   elementOf,
   elementsOf,
   isElement,
-  type NoFact,
   ownObservation,
-  readAllergy,
-  readCondition,
-  readImmunization,
-  readMedication,
-  readProcedure,
-  readReport,
   textOf,
 } from '../../fhir/index.ts'
-import { deviceClassOf, type Source, stableEntityId } from '../../records/index.ts'
+import { deviceClassOf, type RawRecord, type Source, stableEntityId } from '../../records/index.ts'
 import type { Intake } from '../intake.ts'
 import { bloodTypeOf } from './blood-type.ts'
 import { documentsIn, keepDocuments, withoutBytes } from './documents.ts'
+import { type Stated, statedBy } from './facts.ts'
 import { ObservationIntake } from './observation-intake.ts'
-import { type NamedDevice, namedDevice, ownSource } from './own-export.ts'
+import { type NamedDevice, namedDevice, type OwnEntity, ownEntity, ownSource } from './own-export.ts'
 import { isOwnPatient, namesOfReference, namesOfResource, People } from './people.ts'
 import { type Place, textToKeep } from './place.ts'
 import { instantOf } from './revision.ts'
+import { Smoking } from './smoking.ts'
 
 /**
  * Results of every clinical format have one source: the same result in a portal's FHIR, in a C-CDA document and in the
@@ -45,12 +40,14 @@ export class ResourceIntake {
   readonly #intake: Intake
   readonly #people: People
   readonly #observations: ObservationIntake
+  readonly #smoking: Smoking
   readonly #medications = new Map<string, Element>()
   readonly #devices = new Map<string, NamedDevice>()
 
   constructor(intake: Intake) {
     this.#intake = intake
     this.#people = new People(intake)
+    this.#smoking = new Smoking(intake)
     this.#observations = new ObservationIntake(intake, (resource) => this.#sourceOf(resource))
   }
 
@@ -78,14 +75,19 @@ export class ResourceIntake {
       }
       return
     }
-    if (type === 'Observation') {
+    const own = this.isOwnExport ? ownEntity(resource) : undefined
+    if (own !== undefined) {
+      if (this.#intake.begin(1)) this.#own(resource, own, place)
+      return
+    }
+    const stated = statedBy(resource, type, (reference) => this.#resolve(reference, resource))
+    if (type === 'Observation' && stated === undefined) {
       this.#offerBloodType(resource, place)
       const isOwn = ownObservation(resource) !== undefined
       await this.#observations.take(resource, isOwn ? { ...place, keepsSource: false } : place)
       return
     }
-    const fact = factOf(resource, type, (reference) => this.#resolve(reference, resource))
-    if (this.#intake.begin(1)) this.#settle(resource, type, fact, place)
+    if (this.#intake.begin(1)) this.#settle(resource, type, stated, place)
     if (type === 'DiagnosticReport') await this.#takeContained(resource, place)
   }
 
@@ -106,41 +108,76 @@ export class ResourceIntake {
     this.#people.tell()
   }
 
-  #settle(resource: Element, type: string, fact: EntityFact | NoFact | undefined, place: Place): void {
+  #settle(resource: Element, type: string, stated: Stated, place: Place): void {
     if (type === 'Patient') this.#patient(resource, place)
-    else if (this.isOwnExport && (type === 'Device' || type === 'Provenance')) this.#intake.merge(1)
-    else if (fact === undefined || fact.type === null) {
-      const documents = fact === undefined ? keepDocuments(resource, this.#intake) : 0
-      const label = fact === undefined ? type : `${type} (${fact.why})`
+    else if (this.isOwnExport && isOwnPart(resource, type)) {
+      if (stated !== undefined && !('why' in stated))
+        for (const fact of stated) this.#smoking.meet(fact, place.where)
+      this.#intake.merge(1)
+    } else if (stated === undefined || 'why' in stated) {
+      const documents = stated === undefined ? keepDocuments(resource, this.#intake) : 0
+      const label = stated === undefined ? type : `${type} (${stated.why})`
       const text = place.isInFile ? null : () => this.#text(resource, documents, place)
       this.#intake.unmapped(label, place.where, startOf(resource), text)
-    } else this.#entity(resource, type, fact, place)
+    } else this.#entities(resource, type, stated, place)
   }
 
-  #entity(resource: Element, type: string, fact: EntityFact, place: Place): void {
-    const startMs = instantOf(fact.start)
+  /**
+   * An entry of our own export, as its vault held it. It never wins over what the person or another import says: the
+   * vault that it was exported from may have gone on.
+   */
+  #own(resource: Element, { type, id, fields }: OwnEntity, place: Place): void {
+    if (type === 'profile') this.#people.offer(resource, place.where)
+    if (type === 'attachment') {
+      const [document] = documentsIn(resource)
+      const data = document?.['data']
+      if (typeof data === 'string') {
+        const bytes = new Uint8Array(Buffer.from(data, 'base64'))
+        const name = typeof fields['name'] === 'string' ? fields['name'] : 'document'
+        const mediaType = textOf(document?.['contentType']) ?? 'application/octet-stream'
+        this.#intake.attach('document', { id, name, mediaType, bytes })
+      }
+    }
+    const reason = this.#intake.entity(type, id, fields, 1, { versionMs: 0 })
+    if (reason !== '') this.#intake.refuse(place.where, reason, place.text())
+  }
+
+  /** The facts of one resource: the first stands for the record, the others are derived from it. */
+  #entities(resource: Element, type: string, facts: readonly EntityFact[], place: Place): void {
+    const startMs = instantOf(facts[0]?.start)
     if (this.#intake.isSkipped(startMs)) {
       this.#intake.skip(1)
       return
     }
     const documents = keepDocuments(resource, this.#intake)
     const text = this.#text(resource, documents, place)
+    for (const [index, fact] of facts.entries()) {
+      this.#smoking.meet(fact, place.where)
+      const source = { type, where: place.where, startMs, text }
+      const reason = this.#entity(resource, fact, index === 0 ? 1 : 0, place, source)
+      if (reason !== '' && index === 0) {
+        this.#intake.refuse(place.where, reason, text)
+        return
+      }
+    }
+  }
+
+  /** Returns why it cannot be taken, or ''. */
+  #entity(resource: Element, fact: EntityFact, records: number, place: Place, source: RawRecord): string {
     const ownId = ownEntityId(resource, fact.type)
     const stated = instantOf(textOf(elementOf(resource['meta'])['lastUpdated'])) ?? place.versionMs
     // FHIR holds less than the vault does: our own export read back never wins over what it was made from.
     const versionMs = ownId === undefined ? stated : 0
-    const source = { type, where: place.where, startMs, text }
-    const reason = this.#intake.entity(
+    return this.#intake.entity(
       fact.type,
       ownId ?? stableEntityId('clinical', fact.type, ...fact.key),
       fact.fields,
-      1,
+      records,
       {
         ...(place.keepsSource && ownId === undefined ? { source } : {}),
         ...(versionMs === undefined || versionMs === null ? {} : { versionMs }),
       },
     )
-    if (reason !== '') this.#intake.refuse(place.where, reason, text)
   }
 
   #patient(patient: Element, place: Place): void {
@@ -198,34 +235,6 @@ export class ResourceIntake {
   }
 }
 
-function factOf(
-  resource: Element,
-  type: string,
-  resolve: (reference: Element) => Element | undefined,
-): EntityFact | NoFact | undefined {
-  switch (type) {
-    case 'Condition':
-      return readCondition(resource)
-    case 'AllergyIntolerance':
-      return readAllergy(resource)
-    case 'Immunization':
-      return readImmunization(resource)
-    case 'MedicationStatement':
-    case 'MedicationRequest':
-    case 'MedicationOrder':
-    case 'MedicationPrescription':
-    case 'MedicationDispense':
-    case 'MedicationAdministration':
-      return readMedication(resource, resolve)
-    case 'Procedure':
-      return readProcedure(resource)
-    case 'DiagnosticReport':
-      return readReport(resource)
-    default:
-      return undefined
-  }
-}
-
 function containedIn(resource: Element, reference: string): Element | undefined {
   if (!reference.startsWith('#')) return undefined
   return elementsOf(resource['contained']).find(({ id }) => id === reference.slice(1) || id === reference)
@@ -237,6 +246,14 @@ function firstOf<T>(index: ReadonlyMap<string, T>, names: readonly string[]): T 
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** What our own export writes beside the records: their sources, and what the profile says as Observations. */
+function isOwnPart(resource: Element, type: string): boolean {
+  return (
+    type === 'Provenance' ||
+    (['Device', 'Observation'].includes(type) && resource['identifier'] === undefined)
+  )
 }
 
 /** The id that the entity has in the vault that exported it. */

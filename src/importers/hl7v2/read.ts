@@ -5,7 +5,7 @@
 import { type Element, textOf } from '../../fhir/index.ts'
 import { Failure, minuteMs } from '../../foundation/index.ts'
 import { keepDocuments } from '../clinical/documents.ts'
-import type { Place } from '../clinical/place.ts'
+import { keepingOf, type Place } from '../clinical/place.ts'
 import { ResourceIntake } from '../clinical/resource-intake.ts'
 import { dateTimeOfTimestamp, readClinicalTime } from '../clinical/time.ts'
 import type { InputMember, OpenedInput } from '../importer.ts'
@@ -119,13 +119,15 @@ class Hl7Reader {
     const kind = componentOf(header, 9, 1) ?? ''
     const pid = segments.find(({ name }) => name === 'PID')
     const person = `Patient/${(componentOf(pid, 3, 1) ?? label).replace(/[^A-Za-z0-9.-]/g, '-').slice(0, 64)}`
-    const place = (segment: Segment, ...more: readonly Segment[]): Place => ({
-      where: `${label}:${segment.line}`,
-      text: () => [segment, ...more].map(({ text }) => text).join('\r'),
-      keepsSource: !isInFile,
-      isInFile,
-      ...(sent ? { versionMs: sentMs } : {}),
-    })
+    const place = (segment: Segment, ...more: readonly Segment[]): Place => {
+      const text = [segment, ...more].map((one) => one.text).join('\r')
+      return {
+        where: `${label}:${segment.line}`,
+        text: () => text,
+        ...keepingOf(text, isInFile),
+        ...(sent ? { versionMs: sentMs } : {}),
+      }
+    }
     if (!/^(ORU|OUL|VXU|ORF)$/.test(kind)) {
       const name = kind.replace(/[^A-Z0-9]/g, '').slice(0, 10)
       this.#resources.keep(`message ${name === '' ? 'without a type' : name}`, place(header, ...segments))
@@ -137,15 +139,13 @@ class Hl7Reader {
     for (const { obx, order, notes, ordinal } of walk.results) {
       const status = componentOf(obx, 11, 1) ?? 'F'
       const key = this.#keyOf(order, obx, ordinal)
-      const at = {
-        ...place(obx, ...notes),
-        ...(key.startsWith('#') ? {} : { result: { kind: 'order' as const, name: key } }),
-      }
+      const result = key === undefined ? {} : { result: { kind: 'order', name: key } as const }
+      const at = { ...place(obx, ...notes), ...result }
       const document = documentOfObx(obx)
       if (document && this.#intake.begin(0)) keepDocuments(document, this.#intake)
       const code = componentOf(obx, 3, 1) ?? 'without a code'
       const subject = { reference: person }
-      wait(key, {
+      wait(key ?? this.#unique(), {
         resource: { ...observationOfObx(obx, order, notes), subject },
         noResult: withoutResult.has(status)
           ? `Observation ${code.slice(0, 60)} (${status === 'I' ? 'pending' : 'order detail'})`
@@ -157,7 +157,11 @@ class Hl7Reader {
     }
     for (const { obr, results, notes } of walk.orders) {
       const resource = { ...reportOfObr(obr, results, notes), subject: { reference: person } }
-      wait(this.#keyOf(obr, undefined, 0), { resource, noResult: '', place: place(obr, ...notes) })
+      wait(this.#keyOf(obr, undefined, 0) ?? this.#unique(), {
+        resource,
+        noResult: '',
+        place: place(obr, ...notes),
+      })
     }
     for (const { rxa, rxr } of walk.vaccinations) {
       const resource = { ...immunizationOfRxa(rxa, rxr), patient: { reference: person } }
@@ -177,14 +181,14 @@ class Hl7Reader {
     this.#waiting.set(key, one)
   }
 
-  /** Order number, code and sub-id. What has no order number is a record of its own. */
-  #keyOf(order: Segment | undefined, obx: Segment | undefined, ordinal: number): string {
+  /** Order number, code and sub-id; undefined without an order number: it is a record of its own. */
+  #keyOf(order: Segment | undefined, obx: Segment | undefined, ordinal: number): string | undefined {
     const number = componentOf(order, 3, 1) ?? componentOf(order, 2, 1)
-    if (number === undefined) return this.#unique()
+    if (number === undefined) return undefined
     const result = obx
-      ? [fieldOf(obx, 3).split(obx.delimiters.component)[0], fieldOf(obx, 4), ordinal]
+      ? [fieldOf(obx, 3).split(obx.delimiters.component)[0], fieldOf(obx, 4), String(ordinal)]
       : ['OBR']
-    return JSON.stringify([number, componentOf(order, 4, 1) ?? '', ...result])
+    return [number, componentOf(order, 4, 1) ?? '', ...result].join('|')
   }
 
   #unique(): string {

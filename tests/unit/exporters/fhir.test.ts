@@ -84,9 +84,9 @@ describe('export fhir', () => {
   it('says what it leaves out, and why', async () => {
     const { notes } = await exportFhir({ source: memorySource(fullRecord()), sink: memorySink(), options })
     const text = notes.join('\n')
-    expect(text).toMatch(/1 × dose_event not in FHIR: /)
+    expect(text).toMatch(/1 × consent not in FHIR: /)
     expect(text).toMatch(/1 × attachment not in FHIR: its bytes are not in the vault/)
-    expect(text).toMatch(/fields of profile: skin-type/)
+    expect(text).toMatch(/fields of profile; they are in an extension of ours: skin-type/)
     expect(text).toMatch(/2 raw records/)
     expect(text).toMatch(/Further facts/)
   })

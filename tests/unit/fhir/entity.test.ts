@@ -387,22 +387,12 @@ describe('documents', () => {
 })
 
 describe('what FHIR has no resource for', () => {
-  it.each([
-    'symptom_definition',
-    'schedule',
-    'dose_event',
-    'lab_report',
-    'conversation',
-    'consent',
-    'share',
-    'import',
-    'raw_record',
-    'setting',
-    'change',
-    'unheard',
-  ])('is left out with a reason: %s', (type) => {
-    expect(entityToFhir(entity(type, { name: 'x' }), context, mappings)).toMatch(/\w{3}/)
-  })
+  it.each(['conversation', 'consent', 'share', 'import', 'raw_record', 'setting', 'change', 'unheard'])(
+    'is left out with a reason: %s',
+    (type) => {
+      expect(entityToFhir(entity(type, { name: 'x' }), context, mappings)).toMatch(/\w{3}/)
+    },
+  )
 })
 
 describe('sources', () => {
@@ -441,5 +431,21 @@ describe('sources', () => {
     const undated = sourceProvenance({ source: typed, targets, recordedIso: 'now' }, context)
     expect(undated).toMatchObject({ _recorded: absent, agent: [{ who: context.patient }] })
     expect(validateR4(undated)).toEqual([])
+  })
+
+  it('leaves whole as Basic where the entry is a fact, named by what it is', () => {
+    const mapped = entityToFhir(entity('encounter', { name: 'Check-up', start: '2026' }), context, mappings)
+    expect(mapped).toMatchObject({
+      resources: [
+        {
+          resourceType: 'Basic',
+          code: {
+            coding: [{ system: 'urn:healthmate:entity', code: 'encounter' }],
+            text: 'encounter: Check-up',
+          },
+        },
+      ],
+    })
+    expect(JSON.stringify(mapped)).toContain('\\"start\\":\\"2026\\"')
   })
 })

@@ -138,6 +138,14 @@ describe('an observation in FHIR', () => {
         { url: 'urn:healthmate:extension:context', valueString: 'clothed' },
         { url: 'urn:healthmate:extension:time-zone', valueString: 'America/Bogota' },
         { url: 'urn:healthmate:extension:application', valueString: 'manual' },
+        // What FHIR cannot say letter for letter.
+        {
+          url: 'urn:healthmate:extension:identity',
+          valueString: JSON.stringify({
+            note: 'after\nrun \u001b[31m',
+            tags: ['gym', 'morning  walk', ' '],
+          }),
+        },
       ],
       valueQuantity: {
         value: 81.64656,

@@ -83,6 +83,7 @@ const profileFieldByOffer = {
   sex: 'sex',
   bloodType: 'blood-type',
   skinType: 'skin-type',
+  smoking: 'smoking',
 } as const
 
 function count(value: number): string {

@@ -38,7 +38,9 @@ describe('an ORU^R01 message', () => {
       'potassium 2026-03-01T07:00:00.000Z 4.4 mmol/L',
     ])
     expect(sink.extras[0]).toContain('"note":"slightly\\nhaemolytic & lipaemic"')
-    expect(sink.extras[0]).toContain('"interpretation":"N","referenceRange":"3.5-5.1"')
+    expect(JSON.parse(sink.extras[0] ?? '')).toMatchObject({
+      meta: { interpretation: 'N', referenceRange: '3.5-5.1', order: 'F1|24323-8|2823-3||0' },
+    })
     expect(sink.ofType('lab_report')).toMatchObject([
       { name: 'Panel', status: 'final', issued: '2026-03-01T12:00:00+01:00', results: ['Name', 'Name'] },
     ])
@@ -75,7 +77,8 @@ describe('an ORU^R01 message', () => {
       'Observation 17861-6 (cancelled)': 1,
       'Observation 2160-0 (entered-in-error)': 1,
     })
-    expect(sink.rawRecords).toEqual([])
+    expect(sink.rawRecords).toHaveLength(10)
+    expect(sink.rawRecords[0]?.text).toBe(obx('2823-3', '<3.0', 'mmol/L'))
   })
 
   it('takes an equal sign as plain, a unit by its words, and a day without a time', async () => {
