@@ -10,7 +10,7 @@ import { rowGroups } from './rows/index.ts'
 import { tableText } from './table.ts'
 
 const usage = `npm run bench -- [--only NAME] [--size 100k|1m|10m] [--json] [--keep]
-  --only NAME   one row, or one group of rows that are measured together
+  --only NAME   one row, or all whose names begin with NAME-
   --size SIZE   samples in the rows that scale; all three when left out
   --json        exactly one JSON array on standard output (use npm run -s)
   --keep        leave the scratch folder where it is
@@ -76,15 +76,23 @@ function parse(words: readonly string[]): Options | undefined {
       },
     })
     const { only, size } = values
-    const groups =
-      only === undefined ? rowGroups : rowGroups.filter(({ names }) => names.includes(baseName(only)))
+    const wants = filterOf(only)
+    const groups = rowGroups.filter(({ names }) =>
+      names.some((name) => wants(name) || name === baseName(only ?? '')),
+    )
     if (groups.length === 0 || (size !== undefined && !(size in sizes))) return undefined
     const wanted = size === undefined ? (Object.keys(sizes) as SizeName[]) : [size as SizeName]
-    const wants = (name: string): boolean => only === undefined || name === only || baseName(name) === only
     return { groups, sizes: wanted, wants, json: values.json, keep: values.keep, help: values.help }
   } catch {
     return undefined
   }
+}
+
+/** Whether a row is asked for: by its name (`scan` in all sizes), or by what its name begins with (`import`). */
+function filterOf(only: string | undefined): (name: string) => boolean {
+  if (only === undefined) return () => true
+  const isName = rowGroups.some(({ names }) => names.includes(baseName(only)))
+  return (name) => name === only || (isName ? baseName(name) === only : name.startsWith(`${only}-`))
 }
 
 /** `scan-1m` is a row of `scan`. */

@@ -14,7 +14,7 @@ await bundle({
   root,
   input: {
     main: 'bench/main.ts',
-    'import-apple': 'bench/children/import-apple.ts',
+    'import-file': 'bench/children/import-file.ts',
     tokenize: 'bench/children/tokenize.ts',
   },
   dir,

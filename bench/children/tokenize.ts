@@ -1,22 +1,13 @@
-/** A process that only tokenizes an export (first argument) with saxes, and reports: the least that any reader costs. */
-import { createReadStream } from 'node:fs'
-import { SaxesParser } from 'saxes'
+/** A process that only tokenizes an export and reports: the least that any reader costs. Its argument: `TokenizeTask`. */
+import { openInput } from '../../src/importers/index.ts'
+import type { TokenizeTask } from '../import-runs.ts'
 import { peakMemoryKiB } from '../process.ts'
+import { tokenize } from '../tokenizers.ts'
 
-const [file = ''] = process.argv.slice(2)
-const counted: ReadonlySet<string> = new Set(['Record', 'Workout', 'ActivitySummary'])
-const parser = new SaxesParser()
-let records = 0
-let faults = 0
-parser.on('opentag', ({ name }) => {
-  if (counted.has(name)) records++
-})
-parser.on('error', () => {
-  faults++
-})
+const { path, tokenizer }: TokenizeTask = JSON.parse(process.argv[2] ?? '')
 const start = performance.now()
-for await (const text of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 20 }))
-  parser.write(text)
-parser.close()
+const input = await openInput([path])
+const count = await tokenize(tokenizer, input, path)
+await input.close()
 const ms = performance.now() - start
-process.stdout.write(JSON.stringify({ ms, records, maxRssKiB: peakMemoryKiB(), faults }))
+process.stdout.write(JSON.stringify({ ms, count, maxRssKiB: peakMemoryKiB() }))

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bench, largest, type RowGroup, type SizeName, sized } from '../bench.ts'
-import { interleaved } from '../measure.ts'
+import { compareImport } from '../import-runs.ts'
 import { outputOfNode } from '../process.ts'
 import { type Measurement, ratioTarget, valueTarget } from '../result.ts'
 
@@ -11,16 +11,13 @@ import { type Measurement, ratioTarget, valueTarget } from '../result.ts'
 const exportDays: Readonly<Record<SizeName, number>> = { '100k': 120, '1m': 630, '10m': 1800 }
 const rounds = 3
 
-interface ChildReport {
-  readonly ms: number
-  readonly records: number
-  readonly maxRssKiB: number
-}
+/** Elements that are source records. */
+const elements = ['Record', 'Workout', 'ActivitySummary']
 
 export const importRows: RowGroup = {
   names: ['import-apple', 'import-apple-speed', 'import-apple-memory', 'import-apple-python'],
   async run(bench) {
-    const { root, children, scratch, note } = bench
+    const { root, scratch, note } = bench
     const size = largest(bench)
     const file = join(scratch, 'export.xml')
     note(`generating an export of ${exportDays[size]} days`)
@@ -28,16 +25,16 @@ export const importRows: RowGroup = {
     outputOfNode([generator, '--days', String(exportDays[size]), '--out', file])
     const bytes = statSync(file).size
     note(`importing ${(bytes / 1e6).toFixed(0)} MB, ${rounds} times each way`)
-    const child = (name: string) => (): ChildReport =>
-      JSON.parse(outputOfNode([join(children, name), file, scratch]))
-    const importing = reporting(child('import-apple.js'))
-    const tokenizing = reporting(child('tokenize.js'))
-    const { value, baseline, ratio } = await interleaved(rounds, importing.run, tokenizing.run)
-    const [imported, seen] = [importing.reports[0]?.records, tokenizing.reports[0]?.records]
+    const { value, baseline, ratio, imports, tokenized } = await compareImport(
+      bench,
+      { path: file, importer: 'apple-health', options: {}, tokenizer: { kind: 'xml', elements } },
+      rounds,
+    )
+    const [imported, seen] = [imports[0]?.count, tokenized[0]?.count]
     if (imported !== seen) throw new Error(`the import read ${imported} records, the tokenizer ${seen}`)
     const speed = (elapsedMs: number): number => bytes / elapsedMs / 1000
     const unit = 'MB/s'
-    const memory = Math.max(...importing.reports.map(({ maxRssKiB }) => (maxRssKiB * 1024) / 1e6))
+    const memory = Math.max(...imports.map(({ maxRssKiB }) => (maxRssKiB * 1024) / 1e6))
     const about =
       'healthmate import of an Apple Health export into a vault, against the tokenizer saxes alone'
     return [
@@ -102,14 +99,4 @@ function againstPython(
       about: 'the same import, against healthkit-to-sqlite',
     },
   ]
-}
-
-function reporting(child: () => ChildReport): { run: () => Promise<number>; reports: ChildReport[] } {
-  const reports: ChildReport[] = []
-  const run = async (): Promise<number> => {
-    const report = child()
-    reports.push(report)
-    return report.ms
-  }
-  return { run, reports }
 }

@@ -2,6 +2,7 @@
 import type { RowGroup } from '../bench.ts'
 import { agentRows } from './agent.ts'
 import { importRows } from './import-apple.ts'
+import { importFormatRows } from './import-formats.ts'
 import { lockedLogRow, versionRow } from './processes.ts'
 import { rollupRows } from './rollups.ts'
 import { commitmentRow, wrongPassphraseRow } from './security.ts'
@@ -14,6 +15,7 @@ export const rowGroups: readonly RowGroup[] = [
   agentRows,
   storageRows,
   importRows,
+  ...importFormatRows,
   rollupRows,
   wrongPassphraseRow,
   commitmentRow,
