@@ -38,6 +38,7 @@ export const useCases = {
   chart: entry('read', async () => (await import('./use-cases/chart.ts')).chartUseCase),
   insights: entry('read', async () => (await import('./use-cases/insights.ts')).insightsUseCase),
   correlate: entry('read', async () => (await import('./use-cases/correlate.ts')).correlateUseCase),
+  experiment: entry('read', async () => (await import('./use-cases/experiment.ts')).experimentUseCase),
   summary: entry('read', async () => (await import('./use-cases/summary.ts')).summaryUseCase),
   export: entry('admin', async () => (await import('./use-cases/export.ts')).exportUseCase),
   'inbox.list': entry('read', async () => (await import('./use-cases/inbox.ts')).inboxListUseCase),

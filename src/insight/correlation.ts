@@ -66,7 +66,7 @@ function textOf(
   }
   const figures =
     `rank correlation of the day-to-day movements ${signed(best.rho)}, 95 % interval ${signed(best.ci95[0])} to ` +
-    `${signed(best.ci95[1])}, ${best.n} pairs of days, p = ${shortP(best.p)}` +
+    `${signed(best.ci95[1])}, ${best.n} pairs of days, p ${shortP(best.p)}` +
     (looks > 1 ? `, ${shortP(best.q)} allowing for the ${looks} lags looked at` : '')
   const when = timing(first, second, best.lag)
   if (verdict === 'no-clear-association')
@@ -87,5 +87,5 @@ function signed(value: number): string {
 }
 
 function shortP(p: number): string {
-  return p < 0.001 ? 'less than 0.001' : p.toFixed(3)
+  return p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`
 }

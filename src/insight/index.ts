@@ -2,6 +2,7 @@
 
 export * from './association.ts'
 export * from './correlation.ts'
+export * from './experiment/index.ts'
 export * from './findings/index.ts'
 export * from './summary.ts'
 export * from './trend.ts'

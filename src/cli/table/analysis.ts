@@ -1,5 +1,5 @@
 /** Commands that say what the records show. */
-import type { CommandSpec } from '../command.ts'
+import type { ArgumentSpec, CommandSpec } from '../command.ts'
 import { periodOptions } from './period.ts'
 
 const trend: CommandSpec = {
@@ -95,4 +95,95 @@ const correlate: CommandSpec = {
   ],
 }
 
-export const analysisCommands: readonly CommandSpec[] = [trend, chart, summary, insights, correlate]
+const experimentName: ArgumentSpec = { name: 'name', required: true, help: 'name of the experiment' }
+
+const experiment: CommandSpec = {
+  name: 'experiment',
+  summary: 'Compare with and without a change, planned before the first value counts',
+  examples: [{ command: 'healthmate experiment list', does: 'every experiment and how it stands' }],
+  subcommands: [
+    {
+      name: 'start',
+      summary: 'Write the plan of an experiment down; it is not changed afterwards',
+      description:
+        'before-after compares the weeks before the start with the weeks after it. alternating draws by lot when you\n' +
+        'live with and without the change, so that neither time nor season favours one: take it where you can.',
+      args: [experimentName],
+      options: [
+        {
+          name: 'outcome',
+          value: 'METRIC',
+          help: 'what is compared: weight, bp.systolic',
+          complete: 'metric',
+        },
+        {
+          name: 'design',
+          value: 'DESIGN',
+          help: 'how; before-after when left out',
+          choices: ['before-after', 'alternating'],
+        },
+        {
+          name: 'expect',
+          value: 'DIRECTION',
+          help: 'what you expect of the change; either when left out',
+          choices: ['lower', 'higher', 'either'],
+        },
+        { name: 'days', value: 'N', help: 'days of each side (28) or of each alternating block (7)' },
+        { name: 'washout', value: 'N', help: 'days after each change that do not count (0)' },
+        { name: 'cycles', value: 'N', help: 'pairs of alternating blocks, at least 3 (4)' },
+        {
+          name: 'from',
+          value: 'DATE',
+          help: 'day of the change, or of the first block; today when left out',
+        },
+        { name: 'note', value: 'TEXT', help: 'what exactly you change' },
+      ],
+      examples: [
+        {
+          command: 'healthmate experiment start "no coffee" --outcome resting_heart_rate --expect lower',
+          does: 'four weeks before today against four weeks from today',
+        },
+        {
+          command: 'healthmate experiment start walks --outcome bp.systolic --design alternating --washout 1',
+          does: 'eight weeks, with and without in an order drawn by lot',
+        },
+      ],
+    },
+    {
+      name: 'stop',
+      summary: 'End an experiment before its planned end',
+      args: [experimentName],
+      examples: [{ command: 'healthmate experiment stop "no coffee"', does: 'yesterday was its last day' }],
+    },
+    {
+      name: 'report',
+      summary: 'Say what came of an experiment, or how it stands',
+      args: [{ name: 'name', help: 'one experiment; all when left out' }],
+      examples: [
+        { command: 'healthmate experiment report "no coffee"', does: 'difference, interval, limits' },
+      ],
+    },
+    {
+      name: 'list',
+      summary: 'List experiments',
+      formats: ['ndjson'],
+      examples: [{ command: 'healthmate experiment list', does: 'every experiment and how it stands' }],
+    },
+    {
+      name: 'rm',
+      summary: 'Remove an experiment and its plan',
+      args: [experimentName],
+      confirms: true,
+      examples: [{ command: 'healthmate experiment rm "no coffee"', does: 'remove one' }],
+    },
+  ],
+}
+
+export const analysisCommands: readonly CommandSpec[] = [
+  trend,
+  chart,
+  summary,
+  insights,
+  correlate,
+  experiment,
+]

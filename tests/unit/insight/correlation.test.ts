@@ -27,7 +27,7 @@ describe('correlate', () => {
     expect(found.best?.lag).toBe(2)
     expect(found.lags.map(({ lag }) => lag)).toEqual([-7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7])
     expect(found.text).toMatch(
-      /^Alcohol and sleep move against each other with sleep 2 days after alcohol \(rank correlation of the day-to-day movements −0\.\d\d, 95 % interval −0\.\d\d to −0\.\d\d, 19\d pairs of days, p = less than 0\.001, less than 0\.001 allowing for the 15 lags looked at\)\. That one causes the other is not shown\.$/,
+      /^Alcohol and sleep move against each other with sleep 2 days after alcohol \(rank correlation of the day-to-day movements −0\.\d\d, 95 % interval −0\.\d\d to −0\.\d\d, 19\d pairs of days, p < 0\.001, < 0\.001 allowing for the 15 lags looked at\)\. That one causes the other is not shown\.$/,
     )
   })
 
