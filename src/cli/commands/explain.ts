@@ -37,5 +37,6 @@ function span(from: string, to: string): string {
 function share({ verdict, share }: { readonly verdict: string; readonly share: number }): string {
   if (verdict === 'kept') return 'all'
   if (verdict === 'partly_covered') return `${Math.round(share * 100)} %`
+  if (verdict === 'superseded') return 'no, corrected later'
   return verdict === 'copy' ? 'no, a copy' : 'no'
 }
