@@ -37,12 +37,13 @@ export function entityToFhir(
   if (typeof mapped === 'string') return mapped
   const [first, ...others] = mapped.resources
   if (first === undefined) return mapped
+  const unread = mapped.unread.filter((field) => field !== 'content')
   // Where the bytes of a file lie is a matter of its vault; what an import kept verbatim stays there too.
   const { content: _, sourceRecord: __, ...fields } = entity.fields
   const record = { url: extensionUrls.record, valueString: jsonString([entity.type, entity.id, fields]) }
   if (record.valueString.length > maxRecord) return mapped
   const extension = [...elementsOf(first['extension']), record]
-  return { ...mapped, resources: [{ ...first, extension } as Resource, ...others] }
+  return { resources: [{ ...first, extension } as Resource, ...others], unread }
 }
 
 /** Types that have a resource of their own. */
