@@ -74,10 +74,11 @@ const columns: readonly Column[] = [
 /** Metrics of the tables. */
 export const tableMetrics: readonly string[] = columns.map(({ metric }) => metric)
 
-/** Titles that only Google Fit has, by their units or words. */
-const familiar =
-  /\((kcal|m|m\/s|ms|deg|grad)\)$|^(move minutes count|heart (points|minutes)|kardio(punkte|minuten))$/i
-const fewestFamiliar = 2
+/** Titles that only Google Fit has. */
+const ownTitle = /^(move minutes count|heart (points|minutes)|kardio(punkte|minuten))$/i
+/** Units as Google Fit writes them behind titles of any language; other programs have one or two of them. */
+const unitOfTitle = /\((kcal|m|m\/s|ms|deg|grad)\)$/i
+const fewestUnits = 3
 /** The bounding box of where a person was: real places, which no measurement needs. */
 const place = /latitude|longitude|breitengrad|längengrad|latitud|longitud|latitudine|longitudine|\(deg\)$/i
 const quarterStart = /^\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
@@ -90,11 +91,14 @@ export type TableKind = 'days' | 'quarters'
 export function tableOf(name: string, head: Uint8Array): TableKind | undefined {
   if (!/\.csv$/i.test(name)) return undefined
   const [titles = [], first = []] = firstRows(head, 2)
-  const known = titles.filter((title) => familiar.test(title) || columnOf(title))
-  if (known.length < fewestFamiliar) return undefined
   const cell = first[0] ?? ''
-  if (/^(start time|beginn)$/i.test(titles[0] ?? '') || quarterStart.test(cell)) return 'quarters'
-  return /^(date|datum)$/i.test(titles[0] ?? '') || /^\d{4}-\d{2}-\d{2}$/.test(cell) ? 'days' : undefined
+  const units = new Set(titles.map((title) => unitOfTitle.exec(title)?.[1]?.toLowerCase()))
+  units.delete(undefined)
+  const isStart = /^(start time|beginn)$/i.test(titles[0] ?? '') || quarterStart.test(cell)
+  if (isStart && (titles.some(columnOf) || units.size >= fewestUnits)) return 'quarters'
+  const isOwn = titles.some((title) => ownTitle.test(title)) || units.size >= fewestUnits
+  const isDay = /^(date|datum)$/i.test(titles[0] ?? '') || /^\d{4}-\d{2}-\d{2}$/.test(cell)
+  return isOwn && isDay ? 'days' : undefined
 }
 
 /** The day that a table of quarters is named after; '' when its name tells none. */

@@ -70,6 +70,11 @@ not a day,,,,,,,100,,,
     ])
   })
 
+  it('is no table of another program with the same words', async () => {
+    const text = 'Date,Distance (m),Calories (kcal)\n2024-05-01,1200,300\n'
+    expect(await googleFit.recognises('runs.csv', async () => Buffer.from(text))).toBe(false)
+  })
+
   it('keeps rows raw whose titles it cannot read, and says so', async () => {
     const { report } = await run(
       'x.csv',
@@ -364,6 +369,15 @@ describe('damage', () => {
     await holdsAgainstDamage(googleFit, Buffer.from(text), 'x.json')
     const table = 'Start time,End time,Step count,Distance (m)\n12:00:00.000Z,12:15:00.000Z,950,700\n'
     await holdsAgainstDamage(googleFit, Buffer.from(table), '2024-05-01.csv')
+    const night = JSON.stringify({
+      fitnessActivity: 'sleep',
+      startTime: '2024-05-01T20:00:00Z',
+      endTime: '2024-05-02T04:00:00Z',
+      segment: [
+        { fitnessActivity: 'sleep.rem', startTime: '2024-05-01T20:00:00Z', endTime: '2024-05-01T21:00:00Z' },
+      ],
+    })
+    await holdsAgainstDamage(googleFit, Buffer.from(night), 'night.json')
   }, 60_000)
 })
 
