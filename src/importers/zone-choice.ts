@@ -20,7 +20,9 @@ export class ZoneChoice {
     if (stated !== undefined) return this.#offsets(stated)
     const name = defaultZone ?? 'UTC'
     const whose = defaultZone === undefined ? '' : ', the zone of this computer'
-    this.#remarks.noteOnce(`times without a zone were taken as ${name}${whose}; --tz ZONE takes another`)
+    this.#remarks.noteOnce(
+      `no local zone was stated: local times and days are those of ${name}${whose}; --tz ZONE takes another`,
+    )
     return this.#offsets(name)
   }
 

@@ -50,7 +50,7 @@ export function planOf(mapping: TableMapping, header: readonly string[], intake:
     time: {
       start: all(time.columns),
       format: time.format ?? 'text',
-      zone: intake.zone(time.zone),
+      zone: () => intake.zone(time.zone),
       ...(time.end ? { end: all(time.end) } : {}),
       ...(time.duration
         ? { duration: { column: at(time.duration.column), unitMs: durationUnits[time.duration.unit] } }

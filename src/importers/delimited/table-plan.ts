@@ -16,8 +16,8 @@ export interface TimePlan {
   /** A column with the length, and milliseconds of its unit. */
   readonly duration?: { readonly column: number; readonly unitMs: number }
   readonly format: TimeFormat
-  /** Of a time without an offset. */
-  readonly zone: ZoneOffsets
+  /** Of a time without an offset; asked for only where a row needs it, for it may be a guess that is noted. */
+  readonly zone: () => ZoneOffsets
   /** A column with the IANA zone of the row. */
   readonly zoneColumn?: number
 }

@@ -39,6 +39,7 @@ export class TableReader {
   readonly #gate: DateOrderGate<Row>
   readonly #sources = new Map<string, Source>()
   readonly #zones = new Map<string, ZoneOffsets | null>()
+  #fallbackZone: ZoneOffsets | undefined
   readonly #units = new Map<string, AcceptedUnit | null>()
 
   constructor(intake: Intake, plan: TablePlan) {
@@ -201,7 +202,10 @@ export class TableReader {
     const { zone, zoneColumn } = this.#plan.time
     const name = zoneColumn === undefined ? '' : this.#cell(cells, zoneColumn)
     // What the person says wins.
-    if (name === '' || this.#intake.options.zone !== undefined) return zone
+    if (name === '' || this.#intake.options.zone !== undefined) {
+      this.#fallbackZone ??= zone()
+      return this.#fallbackZone
+    }
     let offsets = this.#zones.get(name)
     if (offsets === undefined) {
       offsets = knownZone(name)

@@ -69,7 +69,7 @@ function planOf(header: readonly string[], intake: Intake): TablePlan {
   const note = [columnAt(header, 'notes')].filter((at) => at >= 0)
   const taken = new Set([...start, zoneColumn, device, ...note, ...columnsOf(values)])
   return {
-    time: { start, format: 'text', zone: intake.zone(), ...(zoneColumn < 0 ? {} : { zoneColumn }) },
+    time: { start, format: 'text', zone: () => intake.zone(), ...(zoneColumn < 0 ? {} : { zoneColumn }) },
     values,
     decimalComma: false,
     none,

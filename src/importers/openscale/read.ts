@@ -70,7 +70,7 @@ function planOf(header: readonly string[], intake: Intake): TablePlan {
   const note = [columnAt(header, 'comment')].filter((at) => at >= 0)
   const taken = new Set([...start, ...note, ...columnsOf(values)])
   return {
-    time: { start, format: isEarly ? 'day-first' : 'text', zone: intake.zone() },
+    time: { start, format: isEarly ? 'day-first' : 'text', zone: () => intake.zone() },
     values,
     decimalComma: false,
     none: new Set(isEarly ? ['0.0'] : []),

@@ -89,9 +89,14 @@ describe('a zone', () => {
     expect(noted({ defaultZone: 'Asia/Tokyo' }, 'America/New_York')).toEqual([-240, []])
     expect(noted({ defaultZone: 'Asia/Tokyo' })).toEqual([
       540,
-      ['times without a zone were taken as Asia/Tokyo, the zone of this computer; --tz ZONE takes another'],
+      [
+        'no local zone was stated: local times and days are those of Asia/Tokyo, the zone of this computer; --tz ZONE takes another',
+      ],
     ])
-    expect(noted({})).toEqual([0, ['times without a zone were taken as UTC; --tz ZONE takes another']])
+    expect(noted({})).toEqual([
+      0,
+      ['no local zone was stated: local times and days are those of UTC; --tz ZONE takes another'],
+    ])
     expect(() => intakeOf().zone('Mars/Olympus')).toThrow('is no time zone')
   })
 

@@ -75,7 +75,7 @@ describe('records of a Health Connect export', () => {
     ])
     const classes = sink.chunks.flatMap(({ blocks }) => blocks.map(({ series }) => series.source.deviceClass))
     expect(classes.sort()).toEqual(['phone', 'scale', 'watch'])
-    expect(report.notes.join()).toContain('times without a zone were taken as UTC')
+    expect(report.notes.join()).toContain('local times and days are those of UTC')
   })
 
   it('take the zone that the person gives', async () => {

@@ -26,6 +26,7 @@ describe('an OMRON connect export', () => {
       { metric: 'heart_rate', values: [73] },
       { metric: 'heart_rate', values: [64] },
     ])
+    expect(report.notes.join()).not.toContain('no local zone was stated')
   })
 
   it('takes what the person says before what the row says', async () => {
