@@ -1,11 +1,13 @@
 /**
  * Rows of delimited text, streamed, with the line that each begins in.
  *
- * `csv-parse` does the reading. It stops for good at a quote that is never closed and at a record without end; here
- * such a line is refused alone and reading goes on with a new parser behind it.
+ * The rows are scanned as long as they are as the standard has them; from the first that is not, `csv-parse` reads. It
+ * stops for good at a quote that is never closed and at a record without end; here such a line is refused alone and
+ * reading goes on with a new parser behind it.
  */
 import { CsvError, type Parser, parse } from 'csv-parse'
 import type { Delimiter } from './delimiter.ts'
+import { scanRows } from './row-scanner.ts'
 
 export interface RowHandler {
   /** `line`: where the row begins, from 1. A blank line is a row of one empty cell. */
@@ -18,12 +20,18 @@ export interface RowHandler {
 const maxRowBytes = 256 * 1024
 /** Every damaged line may cost a look at `maxRowBytes` behind it, so their number is bounded. */
 const maxDamagedLines = 100
+/** Bytes that are scanned at once. A cell that is kept keeps the text that it was cut from. */
+const pieceBytes = 64 * 1024
 const newline = 0x0a
+const carriageReturn = 0x0d
 
 export class CsvReader {
   readonly #delimiter: Delimiter
   readonly #handler: RowHandler
   #parser: Parser
+  #isScanning = true
+  /** Bytes of the row that the last piece ended in. */
+  #begun: Buffer = Buffer.alloc(0)
   /** Bytes that the parser has seen since the end of its last row. */
   #unread: Buffer = Buffer.alloc(0)
   /** Bytes of the parser's own count at the end of its last row. */
@@ -47,7 +55,44 @@ export class CsvReader {
   }
 
   async push(chunk: Uint8Array): Promise<void> {
-    let rest: Buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+    const rest = this.#isScanning ? this.#scan(bytes) : bytes
+    if (rest.length > 0) await this.#parse(rest)
+  }
+
+  /** Scans; returns what is left for the parser, if it is its turn. */
+  #scan(bytes: Buffer): Buffer {
+    for (let from = 0; from < bytes.length; from += pieceBytes) {
+      const left = this.#scanPiece(bytes.subarray(from, from + pieceBytes))
+      if (!this.#isScanning) return Buffer.concat([left, bytes.subarray(from + pieceBytes)])
+      // A copy, so that the chunk does not stay for its sake.
+      this.#begun = Buffer.from(left)
+    }
+    return Buffer.alloc(0)
+  }
+
+  /** Takes the rows of a piece; returns the bytes behind them. */
+  #scanPiece(piece: Buffer): Buffer {
+    const bytes = this.#begun.length === 0 ? piece : Buffer.concat([this.#begun, piece])
+    const whole = endOfLines(bytes)
+    const text = bytes.toString('utf8', 0, whole)
+    // Where a character stands for damaged bytes, the text does not tell how many they were.
+    if (text.includes('\ufffd')) {
+      this.#isScanning = false
+      return bytes
+    }
+    const { end, line, isRegular } = scanRows(text, this.#delimiter, this.#nextLine, (cells, at) =>
+      this.#handler.row(cells, at),
+    )
+    this.#nextLine = line
+    this.#linesBefore = line - 1
+    const left = bytes.subarray(end === text.length ? whole : Buffer.byteLength(text.slice(0, end)))
+    this.#isScanning = isRegular && left.length <= maxRowBytes
+    return left
+  }
+
+  async #parse(bytes: Buffer): Promise<void> {
+    let rest = bytes
     if (this.#isSkipping) {
       const end = rest.indexOf(newline)
       if (end < 0) return
@@ -67,13 +112,18 @@ export class CsvReader {
   }
 
   async finish(): Promise<void> {
+    if (this.#isScanning) {
+      this.#isScanning = false
+      if (this.#begun.length === 0) return
+      await this.#parse(this.#begun)
+    }
     while (!this.#isOver && !this.#isSkipping) {
       const error = await ended(this.#parser)
       this.#unread = this.#unread.subarray(this.#rowEnd - this.#bytesBefore)
       this.#bytesBefore = this.#rowEnd
       if (error === null) return
       const rest = this.#recover(error)
-      if (rest.length > 0) await this.push(rest)
+      if (rest.length > 0) await this.#parse(rest)
       if (this.#unread.length === 0) return
     }
   }
@@ -121,6 +171,12 @@ export class CsvReader {
     }
     return rest
   }
+}
+
+/** Bytes up to the last line end. Only where there is no LF a CR is one: the LF of CRLF may come with the next bytes. */
+function endOfLines(bytes: Buffer): number {
+  const end = bytes.lastIndexOf(newline)
+  return (end >= 0 ? end : bytes.lastIndexOf(carriageReturn, -2)) + 1
 }
 
 function written(parser: Parser, bytes: Buffer): Promise<Error | null> {

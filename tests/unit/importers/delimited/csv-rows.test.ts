@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -45,6 +46,52 @@ describe('rows of delimited text', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  it('are those of csv-parse, for any text and however the bytes are cut', async () => {
+    const piece = fc.constantFrom('a', 'é', '€', '1', ' ', '"', '""', ',', ',', '\n', '\r\n', '\r', '"b,c"')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+        fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 40 }),
+        async (text, lengths) => {
+          const { rows, refused } = await read(text, lengths)
+          fc.pre(refused.length === 0)
+          expect(rows.map(([, cells]) => cells)).toEqual(
+            parse(text, {
+              record_delimiter: ['\r\n', '\n', '\r'],
+              relax_quotes: true,
+              relax_column_count: true,
+            }),
+          )
+          const starts = rows.map(([line]) => line)
+          expect(starts).toEqual(starts.toSorted((a, b) => a - b))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('have their line behind cells of several lines, and behind the first row that is no row of the standard', async () => {
+    const text = 'a,"1\r\n2\r\n3"\r\nb\r\n"x" y\r\nc\r\n'
+    for (const lengths of [[], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]) {
+      const { rows } = await read(text, lengths)
+      expect(rows.map(([line, cells]) => [line, cells.length])).toEqual([
+        [1, 2],
+        [4, 1],
+        [5, 1],
+        [6, 1],
+      ])
+    }
+  })
+
+  it('keep damaged bytes as csv-parse does', async () => {
+    const bytes = Buffer.from([0x61, 0xff, 0x2c, 0xc3, 0x0a, 0x62, 0x0a])
+    const { rows } = await read(bytes, [3, 1])
+    expect(rows).toEqual([
+      [1, ['a\ufffd', '\ufffd']],
+      [2, ['b']],
+    ])
   })
 
   it('whose quote is never closed are refused alone', async () => {
