@@ -36,15 +36,20 @@ export class FitbitContext {
   readonly zone: ZoneOffsets
   /** Offsets (min) that the export states for a night, by the local time that it begins at. */
   readonly nightOffsets = new Map<number, number>()
+  /** Metrics of which the input holds readings, not only averages of them. */
+  readonly readings = new Set<string>()
+  /** Whether the input holds sleep logs; the tables of Google tell the same nights. */
+  hasSleepLogs = false
   /** Midnights of days without wear, local time read as if it were UTC. */
   readonly unwornDays = new Set<number>()
   readonly #scales = new Map<string, Source>()
   readonly #relayed = new Map<string, Source>()
 
-  constructor(intake: Intake) {
+  /** `zone` is the zone of the account's profile, where the input holds it. */
+  constructor(intake: Intake, zone?: string) {
     this.intake = intake
     this.measurements = new Measurements(intake)
-    this.zone = intake.zone()
+    this.zone = intake.zone(zone)
   }
 
   /** The source of a reading by the device that the file names; '' where it names none. */

@@ -24,6 +24,7 @@ const jsonMarks = [
   ['sleep', /"dateOfSleep"\s*:/],
   ['exercise', /"activityName"\s*:[\s\S]*"(activeDuration|originalStartTime|logType)"\s*:/],
   ['weight', /"logId"\s*:\s*\d+\s*,\s*"weight"\s*:/],
+  ['intraday', /"activities-[a-z]+(-intraday)?"\s*:/],
   ['food', /"loggedFood"\s*:/],
   ['series', /"dateTime"\s*:\s*"\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d"\s*,\s*"value"\s*:/],
 ] as const

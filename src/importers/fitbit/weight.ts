@@ -1,6 +1,7 @@
 /** Weight logs (`weight-*.json`). */
-import { type Metric, metricById } from '../../metrics/index.ts'
+import { metricById } from '../../metrics/index.ts'
 import { acceptedUnit } from '../delimited/table-reader.ts'
+import type { Intake } from '../intake.ts'
 import { type JsonObject, numberAt, textAt } from '../json/member-values.ts'
 import type { Place } from '../measurements.ts'
 import type { FitbitContext } from './context.ts'
@@ -10,8 +11,8 @@ import { StampReader } from './stamp.ts'
 const lowestHeight = 1.35
 const highestHeight = 2.1
 const kgPerPound = 0.45359237
-const weightMetric = metricById('weight') as Metric
-const question = 'nothing tells the unit of its weight: say --unit weight=kg or --unit weight=[lb_av]'
+export const weightQuestion =
+  'nothing tells the unit of its weight: say --unit weight=kg or --unit weight=[lb_av]'
 
 /** Metrics that a weight log can become. */
 export const weightMetrics: readonly string[] = ['bmi', 'body_fat', 'weight']
@@ -24,9 +25,8 @@ export function takeWeight(context: FitbitContext, value: JsonObject, place: Pla
   const base = { source: context.scaleSource(textAt(value, 'source')), startMs, offsetMin }
   const weight = numberAt(value, 'weight')
   const bmi = numberAt(value, 'bmi')
-  const stated = context.intake.unit('weight')
-  const unit = stated === undefined ? unitOf(weight, bmi) : acceptedUnit(weightMetric, stated)?.ucum
-  if (unit === undefined) measurements.refuse(question, place, 'UNIT')
+  const unit = statedUnit(context.intake, 'weight') ?? weightUnit(weight, bmi)
+  if (unit === undefined) measurements.refuse(weightQuestion, place, 'UNIT')
   else measurements.take({ ...base, metric: 'weight', unit, value: weight }, place)
   if (bmi > 0) measurements.take({ ...base, metric: 'bmi', unit: 'kg/m2', value: bmi }, place)
   const fat = numberAt(value, 'fat')
@@ -37,7 +37,7 @@ export function takeWeight(context: FitbitContext, value: JsonObject, place: Pla
  * Public readers of real exports found pounds, some of them the unit of the account; the file does not say it. The body
  * mass index beside the weight does: with one of the units it stands for a height that people have.
  */
-function unitOf(weight: number, bmi: number): string | undefined {
+export function weightUnit(weight: number, bmi: number): string | undefined {
   const isHeight = (kg: number) => {
     const height = Math.sqrt(kg / bmi)
     return height >= lowestHeight && height <= highestHeight
@@ -45,4 +45,11 @@ function unitOf(weight: number, bmi: number): string | undefined {
   const isPounds = isHeight(weight * kgPerPound)
   if (isPounds === isHeight(weight)) return undefined
   return isPounds ? '[lb_av]' : 'kg'
+}
+
+/** The unit (UCUM) that the person states for a metric, if it is one of its units. */
+export function statedUnit(intake: Intake, metricId: string): string | undefined {
+  const stated = intake.unit(metricId)
+  const metric = metricById(metricId)
+  return stated === undefined || !metric ? undefined : acceptedUnit(metric, stated)?.ucum
 }

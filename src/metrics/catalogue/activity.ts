@@ -258,6 +258,14 @@ export const activity = group({ collection: 'activity', category: 'activity', co
     decimals: 0,
   },
   {
+    id: 'active_zone_minutes',
+    name: 'Active zone minutes (Fitbit)',
+    aliases: ['azm'],
+    units: score,
+    plausible: [0, 2000],
+    decimals: 0,
+  },
+  {
     id: 'workout',
     name: 'Workout',
     aliases: ['exercise', 'training', 'workout_duration'],

@@ -107,6 +107,44 @@ describe('sleep logs', () => {
   })
 })
 
+describe('answers of the Web API with a day in detail', () => {
+  it('are in local time', async () => {
+    const { report, rows } = await importFile(
+      'auto',
+      'answers.json',
+      JSON.stringify([
+        {
+          'activities-heart': [{ dateTime: '2018-07-05', value: { restingHeartRate: 60 } }],
+          'activities-heart-intraday': {
+            dataset: [
+              { time: '08:00:05', value: 64 },
+              { time: 'noon', value: 65 },
+            ],
+            datasetInterval: 1,
+            datasetType: 'second',
+          },
+        },
+        {
+          'activities-steps': [{ dateTime: '2018-07-05', value: '12' }],
+          'activities-steps-intraday': {
+            dataset: [{ time: '08:00:00', value: 12 }],
+            datasetInterval: 15,
+            datasetType: 'minute',
+          },
+        },
+        { 'activities-distance': [{ dateTime: '2018-07-05', value: '1.2' }] },
+      ]),
+    )
+    expect(rows).toEqual([
+      'heart_rate 64 /min @ 2018-07-05T08:00:05 +0 Fitbit',
+      'resting_heart_rate 60 /min @ 2018-07-05T00:00:00 +86400 Fitbit',
+      'steps 12 {steps} @ 2018-07-05T08:00:00 +900 Fitbit/minutes',
+    ])
+    expect(report.refusals).toMatchObject([{ code: 'DATE', where: 'answers.json:1' }])
+    expect(report.unmapped).toEqual({ 'fitbit intraday': 1 })
+  })
+})
+
 describe('stages and short wakes', () => {
   const stretch = (level: string, startMs: number, endMs: number) => ({ level, startMs, endMs })
 
