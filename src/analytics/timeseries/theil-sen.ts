@@ -38,7 +38,7 @@ export interface SenSlopeOptions {
 
 /**
  * Slope with interval. Pairs with a missing (NaN) part are dropped. `insufficient_data` below two pairs,
- * `degenerate_x` when x is constant. Fails with VALUE on infinite numbers, unequal lengths, over 20,000 pairs.
+ * `degenerate_x` when x is constant. Fails with VALUE on infinite numbers or unequal lengths.
  */
 export function theilSen(
   x: NumericColumn,
@@ -58,7 +58,7 @@ export function theilSen(
   const upper = Math.max(0, Math.min(roundHalfToEven((count + reach) / 2), count - 1))
   const lower = Math.max(roundHalfToEven((count - reach) / 2) - 1, 0)
   const middle = [Math.floor((count - 1) / 2), Math.ceil((count - 1) / 2)]
-  const found = slopesAtRanks(pairs.x, pairs.y, count, [lower, ...middle, upper])
+  const found = slopesAtRanks([pairs], [lower, ...middle, upper])
   const [low, left, right, high] = found as [number, number, number, number]
   const slope = (left + right) / 2
   return {

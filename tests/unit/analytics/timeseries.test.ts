@@ -51,28 +51,68 @@ describe('Theil-Sen', () => {
     )
   })
 
-  it('selects the same slopes in many passes as from all slopes laid out', () => {
+  it('selects the same slopes by narrowing brackets as from all slopes laid out', () => {
+    const kind = fc.constantFrom<(v: number, i: number) => number>(
+      (v) => v,
+      (v, i) => v / 7 + i * 0.1,
+      (v) => Math.max(0, v - 7),
+      (_, i) => i * 0.1,
+    )
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 40, maxLength: 90 }), (y) => {
-        const x = Float64Array.from(y, (_, i) => Math.floor(i / 2))
-        const values = Float64Array.from(y)
-        const count = countSlopes(x)
-        const ranks = [0, 3, Math.floor(count / 2), count - 1]
-        expect(slopesAtRanks(x, values, count, ranks, 200)).toEqual(slopesAtRanks(x, values, count, ranks))
-      }),
-      { numRuns: 40 },
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 40, maxLength: 90 }),
+        kind,
+        (y, shape) => {
+          const points = {
+            x: Float64Array.from(y, (_, i) => Math.floor(i / 2)),
+            y: Float64Array.from(y, shape),
+          }
+          const count = countSlopes(points.x)
+          const ranks = [0, 3, Math.floor(count / 2), count - 1]
+          expect(slopesAtRanks([points], ranks, 200)).toEqual(slopesAtRanks([points], ranks))
+        },
+      ),
+      { numRuns: 60 },
     )
   })
 
-  it('is exact for thousands of values and refuses what would never end', () => {
+  it('selects over several groups as over their slopes together', () => {
+    const noise = autoregressiveNoise(300, 0.2, seededNormal(8))
+    const groups = [0, 1, 2].map((k) => ({ x: ordinals(100), y: noise.slice(100 * k, 100 * (k + 1)) }))
+    const all = groups.flatMap(({ x, y }) =>
+      [...y].flatMap((v, j) =>
+        [...y.subarray(0, j)].map((w, i) => (v - w) / ((x[j] as number) - (x[i] as number))),
+      ),
+    )
+    all.sort((a, b) => a - b)
+    const ranks = [0, 17, 7000, 14_849]
+    expect(slopesAtRanks(groups, ranks, 500)).toEqual(ranks.map((rank) => all[rank]))
+  })
+
+  it('is exact for thousands of values, whatever order they come in', () => {
     const n = 2600
     const noise = autoregressiveNoise(n, 0.2, seededNormal(3))
-    const values = noise.map((v, i) => v + i * 0.01)
-    const x = ordinals(n)
-    const count = countSlopes(x)
+    const points = { x: ordinals(n), y: noise.map((v, i) => v + i * 0.01) }
+    const count = countSlopes(points.x)
     const ranks = [10, count >> 1, count - 5]
-    expect(slopesAtRanks(x, values, count, ranks)).toEqual(slopesAtRanks(x, values, count, ranks, count))
-    expect(() => theilSen(ordinals(20_001), ordinals(20_001))).toThrowError(refused)
+    const laidOut = slopesAtRanks([points], ranks, count)
+    expect(slopesAtRanks([points], ranks, 50_000)).toEqual(laidOut)
+    const reversed = { x: points.x.slice().reverse(), y: points.y.slice().reverse() }
+    expect(slopesAtRanks([reversed], ranks, 50_000)).toEqual(laidOut)
+  })
+
+  it('takes a hundred thousand values', () => {
+    const n = 100_000
+    const noise = autoregressiveNoise(n, 0.2, seededNormal(3))
+    const found = computed(
+      theilSen(
+        ordinals(n),
+        noise.map((v, i) => v + i * 0.001),
+      ),
+    )
+    expect(found.slope).toBeCloseTo(0.001, 6)
+    expect(found.ci[0]).toBeLessThan(found.slope)
+    expect(found.ci[1]).toBeGreaterThan(found.slope)
   })
 
   it('answers with a reason instead of a number where there is none', () => {
