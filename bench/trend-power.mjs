@@ -19,7 +19,7 @@ const options = {
   format: { value: (v) => `${v.toFixed(1)} kg`, change: (v) => `${v.toFixed(2)} kg` },
 }
 
-for (const n of [14, 30, 60, 90, 180, 365]) {
+for (const n of [5, 8, 14, 21, 30, 60, 90, 180, 400]) {
   for (const phi of [0, 0.3, 0.5, 0.7]) {
     // Change over the whole period in standard deviations of the noise; 0 is noise alone.
     for (const change of [0, 0.5, 1, 2, 4]) measure({ kind: 'trend', n, phi, change })

@@ -47,7 +47,7 @@ _healthmate() {
     --map) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --out) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --only) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
-    --method) COMPREPLY=($(compgen -W "auto theil-sen ols" -- "$current")); return ;;
+    --method) COMPREPLY=($(compgen -W "auto theil-sen ols stl" -- "$current")); return ;;
     --kind) COMPREPLY=($(compgen -W "auto line range pairs histogram calendar day-profile" -- "$current")); return ;;
     --svg) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --png) COMPREPLY=($(compgen -f -- "$current")); return ;;

@@ -783,7 +783,7 @@ complete -c healthmate -n '__healthmate_at "trend"' -l from -x -d 'from this day
 complete -c healthmate -n '__healthmate_at "trend"' -l to -x -d 'up to this time, or the end of this day'
 complete -c healthmate -n '__healthmate_at "trend"' -l last -x -d 'the last 30d, 12w, 6mo or 2y'
 complete -c healthmate -n '__healthmate_at "trend"' -l on -x -d 'this day alone'
-complete -c healthmate -n '__healthmate_at "trend"' -l method -x -a 'auto theil-sen ols' -d 'how the slope is found'
+complete -c healthmate -n '__healthmate_at "trend"' -l method -x -a 'auto theil-sen ols stl' -d 'how the slope is found'
 complete -c healthmate -n '__healthmate_at "trend"' -l vault -r -F -d 'the vault: a file, or a name from "vault list"'
 complete -c healthmate -n '__healthmate_at "trend"' -l person -x -d 'work on the record that this person shares with you'
 complete -c healthmate -n '__healthmate_at "trend"' -l json -d 'print exactly one JSON document on stdout'

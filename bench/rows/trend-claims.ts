@@ -1,4 +1,7 @@
-/** How often `trend` claims a direction where there is only noise, and where there is one (bench/trend-power.mjs). */
+/**
+ * How often `trend` claims a direction or a shift of level where there is only noise, and where there is one
+ * (bench/trend-power.mjs; its table at 1,000 runs is in docs/analytics.md).
+ */
 import { join } from 'node:path'
 import type { RowGroup } from '../bench.ts'
 import { outputOfNode } from '../process.ts'
@@ -9,6 +12,7 @@ const runs = 40
 /** A trend that ought to be seen: two standard deviations of the noise over at least 60 days. */
 const clearChange = 2
 const clearDays = 60
+const clearStep = 3
 
 interface Setting {
   readonly kind: 'trend' | 'step'
@@ -16,10 +20,11 @@ interface Setting {
   readonly change: number
   readonly rising: number
   readonly falling: number
+  readonly shifted: number
 }
 
 export const trendClaimRows: RowGroup = {
-  names: ['trend-false-positives', 'trend-power'],
+  names: ['trend-false-positives', 'trend-power', 'shift-false-positives', 'shift-power'],
   async run({ root, note }) {
     note(`${runs} runs of each setting`)
     const text = outputOfNode([join(root, 'bench', 'trend-power.mjs'), String(runs)])
@@ -27,16 +32,31 @@ export const trendClaimRows: RowGroup = {
       .trim()
       .split('\n')
       .map((line): Setting => JSON.parse(line))
-      .filter(({ kind }) => kind === 'trend')
-    const noise = settings.filter(({ change }) => change === 0)
-    const clear = settings.filter(({ change, n }) => change === clearChange && n >= clearDays)
+    const trends = settings.filter(({ kind }) => kind === 'trend')
+    const noise = trends.filter(({ change }) => change === 0)
+    const clear = trends.filter(({ change, n }) => change === clearChange && n >= clearDays)
+    const steps = settings.filter(
+      ({ kind, change, n }) => kind === 'step' && change === clearStep && n >= clearDays,
+    )
     const claims = mean(noise.map(({ rising, falling }) => rising + falling))
+    const on = 'autocorrelated noise of 5 to 400 days'
     return [
-      row('trend-false-positives', claims, 'claims on autocorrelated noise of 14 to 365 days', 0.05),
+      row('trend-false-positives', claims, `claims of a trend on ${on}`, 0.05),
       row(
         'trend-power',
         mean(clear.map(({ rising }) => rising)),
-        'right claims on a change of 2 SD in 60 to 365 days',
+        'right claims on a change of 2 SD in 60 to 400 days',
+      ),
+      row(
+        'shift-false-positives',
+        mean(noise.map(({ shifted }) => shifted)),
+        `claims of a shift on ${on}`,
+        0.05,
+      ),
+      row(
+        'shift-power',
+        mean(steps.map(({ shifted }) => shifted)),
+        'claims on a step of 3 SD within 60 to 400 days',
       ),
     ]
   },

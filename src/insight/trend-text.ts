@@ -20,7 +20,7 @@ export function trendText(
     const have = `${countOf(result.n, 'day')} with a value within ${countOf(span, 'day')}`
     return `Not enough data for a trend of ${lowerFirst(name)}: ${have}; it needs ${result.missing}.`
   }
-  return `${name} ${claim(result, result.slope, span, format)}${shifts(result, format)}${weekly(result)}.`
+  return `${name} ${claim(result, result.slope, span, format)}${shifts(result, format)}${weekly(result, format)}.`
 }
 
 function claim(
@@ -55,8 +55,17 @@ function shifts(result: Omit<TrendResult, 'text'>, format: TrendFormat): string 
   return `; its level moved from ${format.value(last.before)} to ${format.value(last.after)} around ${last.at}${others}`
 }
 
-function weekly(result: Omit<TrendResult, 'text'>): string {
-  return result.seasonality === null ? '' : '; it follows the days of the week, which is allowed for'
+const weekdayNames = ['Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays', 'Sundays']
+
+/** A pattern of STL is there whether or not it is one; below this strength it is not worth a word. */
+const leastStrength = 0.1
+
+function weekly({ seasonality }: Omit<TrendResult, 'text'>, format: TrendFormat): string {
+  if (seasonality === null || seasonality.strength < leastStrength) return ''
+  const { weekdays } = seasonality
+  const at = (extreme: number): string =>
+    `${weekdayNames[weekdays.indexOf(extreme)]} (${withSign(extreme, format)})`
+  return `; within the week it is highest on ${at(Math.max(...weekdays))} and lowest on ${at(Math.min(...weekdays))}, which is allowed for`
 }
 
 function withSign(change: number, format: TrendFormat): string {

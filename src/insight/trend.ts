@@ -11,15 +11,15 @@ import {
   levelShifts,
   median,
   theilSen,
-  type WeekdayEffect,
   weekdayEffect,
   withoutWeekday,
 } from '../analytics/index.ts'
 import { Failure, formatDay } from '../foundation/index.ts'
+import { withoutWeeklySeason } from './deseasonalised.ts'
 import { type Drift, driftByLine, driftBySen } from './drift.ts'
 import { type TrendFormat, trendText } from './trend-text.ts'
 
-export type TrendMethod = 'auto' | 'theil-sen' | 'ols'
+export type TrendMethod = 'auto' | 'theil-sen' | 'ols' | 'stl'
 export type TrendDirection = 'rising' | 'falling' | 'steady' | 'unclear'
 
 /** One value per local day, ascending; NaN or an absent day is no value. In the metric's canonical unit. */
@@ -36,7 +36,7 @@ export interface TrendOptions {
   /** UCUM code of the values. */
   readonly unit: string
   readonly format: TrendFormat
-  /** `auto` is `theil-sen`. */
+  /** `auto` is `theil-sen`; `stl` takes the weekly season off by STL first, then `theil-sen`. */
   readonly method?: TrendMethod
   /**
    * A change over the whole period that matters to nobody, in the canonical unit; `steady` needs the interval to lie
@@ -45,6 +45,15 @@ export interface TrendOptions {
   readonly irrelevantChange?: number
   /** The newest record, where the caller knows its instant; else the last day. */
   readonly latest?: { readonly at: string; readonly value: number }
+}
+
+/** The weekly pattern that was allowed for. */
+export interface WeeklyPattern {
+  readonly period: 7
+  /** 0 none to 1 all of the variation around the trend. */
+  readonly strength: number
+  /** Mean departure from the week's own mean, in the unit of the values, Monday first. */
+  readonly weekdays: readonly number[]
 }
 
 export interface TrendResult {
@@ -56,7 +65,7 @@ export interface TrendResult {
   readonly from: string | null
   readonly to: string | null
   /** How slope and interval were found; `ols` also where coarse values make every rank slope 0. */
-  readonly method: 'theil-sen' | 'ols'
+  readonly method: 'theil-sen' | 'ols' | 'stl'
   /** Null on thin data. A month is 30.4375 days; ci95 is per day. */
   readonly slope: {
     readonly perDay: number
@@ -74,7 +83,7 @@ export interface TrendResult {
   readonly direction: TrendDirection
   /** `at` is the first day on the new level. */
   readonly changePoints: readonly { readonly at: string; readonly before: number; readonly after: number }[]
-  readonly seasonality: { readonly period: 7; readonly strength: number } | null
+  readonly seasonality: WeeklyPattern | null
   readonly latest: { readonly at: string; readonly value: number } | null
   readonly text: string
   /** What is missing before anything can be claimed. */
@@ -102,7 +111,6 @@ const maxDailyValues = 1000
 export function trendOf(daily: DailySeries, options: TrendOptions): TrendResult {
   const whole = presentDays(daily)
   const thinnedToWeeks = whole.day.length > maxDailyValues
-  const series = thinnedToWeeks ? weeklyMedians(whole) : whole
   const n = whole.day.length
   const first = whole.day[0]
   const last = whole.day[n - 1]
@@ -120,12 +128,38 @@ export function trendOf(daily: DailySeries, options: TrendOptions): TrendResult 
   const span = first === undefined || last === undefined ? 0 : last - first + 1
   if (n < minTrendValues || span < minTrendDays)
     return withText({ ...base, ...thin(n, span, options.method) }, span, options)
-  const season = thinnedToWeeks ? null : weekdayEffect(series.day, residualsAroundSen(series))
-  const adjusted =
-    season === null ? series : { ...series, value: withoutWeekday(series.day, series.value, season.effects) }
+  const { adjusted, seasonality } = deseasoned(whole, options.method, thinnedToWeeks)
+  if (adjusted === null)
+    return withText({ ...base, ...thin(n, span, options.method, stlNeeds) }, span, options)
   const drift = options.method === 'ols' ? driftByLine(adjusted) : driftBySen(adjusted)
   const margin = options.irrelevantChange ?? 0.5 * drift.residualSd
-  return withText({ ...base, ...judged(adjusted, drift, season, margin, span) }, span, options)
+  const judgement = judged(adjusted, drift, seasonality, margin, span)
+  const method = options.method === 'stl' && drift.method === 'theil-sen' ? ('stl' as const) : drift.method
+  return withText({ ...base, ...judgement, method }, span, options)
+}
+
+const stlNeeds = 'at least 21 days, half of them with a value, for STL'
+
+/** The series to judge, without its weekly pattern where one is certain (`stl`: as STL finds it); null: STL cannot. */
+function deseasoned(
+  whole: DailySeries,
+  method: TrendMethod | undefined,
+  thinnedToWeeks: boolean,
+): { readonly adjusted: DailySeries | null; readonly seasonality: TrendResult['seasonality'] } {
+  if (method === 'stl') {
+    const found = withoutWeeklySeason(whole)
+    if (found === null) return { adjusted: null, seasonality: null }
+    const adjusted = thinnedToWeeks ? weeklyMedians(found.series) : found.series
+    const { strength, weekdays } = found
+    return { adjusted, seasonality: strength === null ? null : { period: 7, strength, weekdays } }
+  }
+  if (thinnedToWeeks) return { adjusted: weeklyMedians(whole), seasonality: null }
+  const season = weekdayEffect(whole.day, residualsAroundSen(whole))
+  if (season === null) return { adjusted: whole, seasonality: null }
+  const value = withoutWeekday(whole.day, whole.value, season.effects)
+  // Effects begin on Thursday, the first day of the epoch.
+  const weekdays = Array.from({ length: 7 }, (_, i) => season.effects[(i + 4) % 7] as number)
+  return { adjusted: { ...whole, value }, seasonality: { period: 7, strength: season.strength, weekdays } }
 }
 
 type Judgement = Omit<
@@ -136,7 +170,7 @@ type Judgement = Omit<
 function judged(
   series: DailySeries,
   drift: Drift,
-  season: WeekdayEffect | null,
+  seasonality: TrendResult['seasonality'],
   margin: number,
   span: number,
 ): Judgement {
@@ -151,7 +185,7 @@ function judged(
       before,
       after,
     })),
-    seasonality: season === null ? null : { period: 7, strength: season.strength },
+    seasonality,
     missing: null,
     autocorrelation: drift.phi,
     margin,
@@ -171,13 +205,13 @@ function directionOf({ slope, ci: [low, high], test }: Drift, marginPerDay: numb
   return 'unclear'
 }
 
-function thin(n: number, span: number, method: TrendMethod = 'auto'): Judgement {
-  const needs: string[] = []
+function thin(n: number, span: number, method: TrendMethod = 'auto', more = ''): Judgement {
+  const needs: string[] = more === '' ? [] : [more]
   if (n < minTrendValues)
     needs.push(`${minTrendValues - n} more ${n === minTrendValues - 1 ? 'day' : 'days'} with a value`)
   if (span < minTrendDays) needs.push(`a period of at least ${minTrendDays} days`)
   return {
-    method: method === 'ols' ? 'ols' : 'theil-sen',
+    method: method === 'auto' ? 'theil-sen' : method,
     slope: null,
     test: null,
     direction: 'unclear',

@@ -12,7 +12,7 @@ const trend: CommandSpec = {
       name: 'method',
       value: 'NAME',
       help: 'how the slope is found',
-      choices: ['auto', 'theil-sen', 'ols'],
+      choices: ['auto', 'theil-sen', 'ols', 'stl'],
     },
   ],
   examples: [{ command: 'healthmate trend weight --last 6mo', does: 'slope, interval and a plain sentence' }],

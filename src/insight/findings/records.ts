@@ -19,7 +19,7 @@ export function newRecord(series: InsightSeries, today: number): Finding | null 
   const best = highest(value, from, to)
   const previous = value[before] as number
   const reached = value[best] as number
-  if (!(reached > previous)) return null
+  if (!(reached > previous) || series.format.value(reached) === series.format.value(previous)) return null
   return {
     kind: 'record',
     metrics: [series.metric],

@@ -114,10 +114,30 @@ describe('trend', () => {
     expect(twice.text).toContain('after 1 earlier shift')
   })
 
+  it('takes the weekly season off by STL on request, and judges only days with a value', () => {
+    const values = noise(120).map((v, i) => 80 + 0.3 * v + 0.05 * i + (i % 7 === 5 ? 2 : 0))
+    values[50] = Number.NaN
+    const result = trendOf(daily(values), { ...options, method: 'stl' })
+    expect(result).toMatchObject({ method: 'stl', direction: 'rising', n: 119, seasonality: { period: 7 } })
+    expect(result.slope?.perDay).toBeCloseTo(0.05, 2)
+    expect(result.text).toMatch(
+      /highest on Saturdays \(\+1\.\d\d kg\) and lowest on \w+days \(−0\.\d\d kg\), which is allowed for/,
+    )
+  })
+
+  it('says what STL needs where days are few or mostly missing', () => {
+    const few = trendOf(daily(noise(20)), { ...options, method: 'stl' })
+    const sparse = trendOf(daily(noise(30), 3), { ...options, method: 'stl' })
+    for (const result of [few, sparse]) {
+      expect(result).toMatchObject({ method: 'stl', slope: null, direction: 'unclear' })
+      expect(result.text).toContain('at least 21 days, half of them with a value, for STL')
+    }
+  })
+
   it('allows for the days of the week', () => {
     const result = trendOf(daily(noise(84).map((v, i) => v + (i % 7 < 2 ? 5 : 0) + 0.05 * i)), options)
     expect(result).toMatchObject({ direction: 'rising', seasonality: { period: 7 } })
-    expect(result.text).toContain('days of the week')
+    expect(result.text).toContain('within the week it is highest on Tuesdays (+4.10 kg)')
   })
 
   it('takes the line where coarse values make every rank slope zero', () => {
