@@ -8,6 +8,7 @@ import { Failure } from '../../foundation/index.ts'
 import { type Insufficient, insufficient, type NumericColumn, presentValues } from '../insufficient.ts'
 import { moments } from './descriptive.ts'
 import { chiSquareUpperP } from './gamma.ts'
+import { laggedProducts } from './lagged-products.ts'
 import { normalQuantile } from './normal.ts'
 
 export interface Autocorrelation {
@@ -32,12 +33,9 @@ export function autocorrelation(values: NumericColumn, maxLag: number): Autocorr
     throw new Failure('VALUE', `the largest lag must be a whole number from 0 to ${values.length - 1}`)
   }
   const { mean } = moments(present)
-  const centred = Float64Array.from(values, (value) => value - mean)
-  const variance = gappedCovariance(centred, 0)
-  const acf: (number | null)[] = []
-  for (let lag = 0; lag <= maxLag; lag++) {
-    acf.push(variance > 0 ? gappedCovariance(centred, lag) / variance : null)
-  }
+  const covariance = gappedCovariances(values, mean, maxLag)
+  const variance = covariance[0] as number
+  const acf = Array.from(covariance, (value) => (variance > 0 ? value / variance : null))
   return {
     n: present.length,
     acf,
@@ -68,34 +66,36 @@ export function ljungBox(values: NumericColumn, lag: number): LjungBox | Insuffi
   return { lag, q, df: lag, p: chiSquareUpperP(q, lag) }
 }
 
-function gappedCovariance(centred: Float64Array, lag: number): number {
-  let sum = 0
-  let pairs = 0
-  for (let i = 0; i + lag < centred.length; i++) {
-    const product = (centred[i] as number) * (centred[i + lag] as number)
-    if (Number.isNaN(product)) continue
-    sum += product
-    pairs++
-  }
-  return sum / (pairs + lag)
+/** Observed pairs over (pairs + lag); a missing value stands as 0 in the products and is not counted as a pair. */
+function gappedCovariances(values: NumericColumn, mean: number, maxLag: number): Float64Array {
+  const centred = Float64Array.from(values, (value) => (Number.isNaN(value) ? 0 : value - mean))
+  const observed = Float64Array.from(values, (value) => (Number.isNaN(value) ? 0 : 1))
+  const isGapless = observed.every(Boolean)
+  const sums = laggedProducts(centred, maxLag)
+  const pairs = isGapless ? null : laggedProducts(observed, maxLag)
+  return sums.map((sum, lag) => {
+    const count = pairs === null ? values.length - lag : Math.round(pairs[lag] as number)
+    return sum / (count + lag)
+  })
 }
 
 /** Durbin 1960, Rev Int Stat Inst 28:233. */
 function partialAutocorrelation(acf: readonly (number | null)[]): (number | null)[] {
-  const r = acf.map((value) => value ?? Number.NaN)
+  const r = Float64Array.from(acf, (value) => value ?? Number.NaN)
   const out: (number | null)[] = []
-  let previous: number[] = []
+  let previous = new Float64Array(r.length)
+  let current = new Float64Array(r.length)
   for (let k = 1; k < r.length; k++) {
     let top = r[k] as number
     let bottom = 1
     for (let j = 1; j < k; j++) {
-      top -= (previous[j - 1] as number) * (r[k - j] as number)
-      bottom -= (previous[j - 1] as number) * (r[j] as number)
+      top -= (previous[j] as number) * (r[k - j] as number)
+      bottom -= (previous[j] as number) * (r[j] as number)
     }
     const phi = top / bottom
-    const earlier = previous
-    previous = earlier.map((value, j) => value - phi * (earlier[k - 2 - j] as number))
-    previous.push(phi)
+    for (let j = 1; j < k; j++) current[j] = (previous[j] as number) - phi * (previous[k - j] as number)
+    current[k] = phi
+    ;[previous, current] = [current, previous]
     out.push(Number.isFinite(phi) ? phi : null)
   }
   return out

@@ -17,6 +17,7 @@ import {
 import { moments } from '../statistics/descriptive.ts'
 import { countInversions } from '../statistics/inversions.ts'
 import { tiedPairs } from '../statistics/kendall.ts'
+import { laggedProducts } from '../statistics/lagged-products.ts'
 import { normalQuantile, normalTwoSidedP } from '../statistics/normal.ts'
 import { averageRanks, tieSizes } from '../statistics/quantile.ts'
 import { kendallVariance, theilSen } from './theil-sen.ts'
@@ -119,14 +120,12 @@ export function significantLagRatio(ranks: Float64Array, alpha: number, maxLag: 
   const n = ranks.length
   const { mean } = moments(ranks)
   const centred = ranks.map((rank) => rank - mean)
-  let square = 0
-  for (const value of centred) square += value * value
+  const products = laggedProducts(centred, Math.min(maxLag, n - 1))
+  const square = products[0] as number
   if (square === 0) return 1
   const bound = -normalQuantile(alpha / 2) / Math.sqrt(n)
   return hamedRaoRatio(n, maxLag, (lag) => {
-    let sum = 0
-    for (let i = 0; i + lag < n; i++) sum += (centred[i] as number) * (centred[i + lag] as number)
-    const r = sum / square
+    const r = (products[lag] as number) / square
     return Math.abs(r) > bound ? r : 0
   })
 }
