@@ -2,6 +2,7 @@
 
 import { Failure } from '../../foundation/index.ts'
 import { isInsufficient } from '../insufficient.ts'
+import { automaticForecast } from '../timeseries/forecast/automatic.ts'
 import { type BaselineKind, baselineForecast } from '../timeseries/forecast/baselines.ts'
 import {
   automaticEts,
@@ -26,6 +27,7 @@ import {
   status,
   text,
 } from './arguments.ts'
+import { dailyValues } from './daily-series.ts'
 
 export const forecastMethods: MethodShelf = {
   baselines: (input, options) => {
@@ -113,6 +115,14 @@ export const forecastMethods: MethodShelf = {
       drift,
       seasonal: result.season !== null,
     }
+  },
+  forecast: (input, options) => {
+    const result = automaticForecast(dailyValues(input), {
+      horizon: optionalNumber(options, 'h') ?? 30,
+      period: optionalNumber(options, 'period') ?? 7,
+    })
+    if (isInsufficient(result)) return status(result)
+    return { model: result.model, ...forecastResult(result), quantiles: result.quantiles }
   },
 }
 
