@@ -1,4 +1,4 @@
-/** Days that an export names by their date: from local midnight to the next one. */
+/** Days that an export names by their date: from local midnight to the next one, at most 24 hours. */
 import { dayMs } from '../foundation/index.ts'
 import type { ZoneOffsets } from './zone-offset.ts'
 
@@ -8,7 +8,11 @@ export interface DaySpan {
   readonly offsetMin: number
 }
 
-/** The day `2026-01-31` in a zone; undefined when it is none. A time behind the date is not looked at. */
+/**
+ * The day `2026-01-31` in a zone; undefined when it is none. A time behind the date is not looked at. A record has one
+ * offset, by which its day ends after 24 hours: of a day with 25 the last hour would carry part of the total over to the
+ * next day, so it is left out.
+ */
 export function localDaySpan(text: string, zone: ZoneOffsets): DaySpan | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:$|[T ])/.exec(text.trim())
   if (!match) return undefined
@@ -17,7 +21,7 @@ export function localDaySpan(text: string, zone: ZoneOffsets): DaySpan | undefin
   const startMs = zone.instantOf(midnight)
   return {
     startMs,
-    durationMs: zone.instantOf(midnight + dayMs) - startMs,
+    durationMs: Math.min(zone.instantOf(midnight + dayMs) - startMs, dayMs),
     offsetMin: zone.at(startMs),
   }
 }
