@@ -130,7 +130,7 @@ function takeBody(context: FitbitContext, { cell, place }: Row, startMs: number,
     // 0 where nothing was entered.
     if (!(value > 0) || inUnit === undefined) continue
     taken++
-    context.measurements.take({ ...base, metric, unit: inUnit, value }, place)
+    context.measurements.take({ metric, unit: inUnit, value, ...base }, place)
   }
   if (taken === 0) context.measurements.unmapped('fitbit body', startMs, place)
 }
@@ -191,7 +191,7 @@ function takeNight(context: FitbitContext, { cell, place }: Row, order: DateOrde
     metric: 'sleep_awakenings',
     unit: '{count}',
   }
-  if (awakenings >= 0) context.measurements.take({ ...wake, value: awakenings }, place)
+  if (awakenings >= 0) context.measurements.take({ value: awakenings, ...wake }, place)
   context.finish('fitbit night', found.length, start.ms, place)
 }
 

@@ -74,7 +74,7 @@ function takeRestingRate(context: FitbitContext, wallMs: number, inner: unknown,
     const error = numberAt(inner, 'error')
     const extra = error > 0 ? { extra: { meta: { error: `${error} /min` } } } : {}
     const base = { metric: 'resting_heart_rate', unit: '/min', source: context.account, ...span }
-    context.measurements.take({ ...base, value, ...extra }, place)
+    context.measurements.take({ value, ...extra, ...base }, place)
   }
 }
 
@@ -98,6 +98,6 @@ function takeVo2Max(context: FitbitContext, wallMs: number, inner: unknown, plac
   if (value === undefined) context.measurements.unmapped('fitbit vo2_max', when.startMs, place)
   else {
     const base = { metric: 'vo2_max', unit: 'mL/kg/min', source: context.account, ...when }
-    context.measurements.take({ ...base, value }, place)
+    context.measurements.take({ value, ...base }, place)
   }
 }

@@ -41,13 +41,13 @@ export function takeExercise(context: FitbitContext, value: JsonObject, place: P
   const base = { source: context.workouts, startMs: ms, durationMs, offsetMin }
   const seconds = (active > 0 ? active : durationMs) / 1000
   const extra = extraOf(sport, value)
-  context.measurements.take({ ...base, metric: 'workout', unit: 's', value: seconds, extra }, place)
+  context.measurements.take({ metric: 'workout', unit: 's', value: seconds, extra, ...base }, place)
   const metric = sportMetrics(sport).distance
   const distance = numberAt(value, 'distance')
   const name = textAt(value, 'distanceUnit').toLowerCase()
   const unit = Object.hasOwn(distanceUnits, name) ? distanceUnits[name] : undefined
   if (metric !== undefined && unit !== undefined && distance > 0) {
-    context.measurements.take({ ...base, metric, unit, value: distance, extra: { context: sport } }, place)
+    context.measurements.take({ metric, unit, value: distance, extra: { context: sport }, ...base }, place)
   }
   context.finish('fitbit exercise', 1, ms, place)
 }

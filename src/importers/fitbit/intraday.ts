@@ -39,7 +39,7 @@ function takeRestingRates(context: FitbitContext, days: readonly unknown[], plac
     if (!(value > 0) || !span) continue
     taken++
     const base = { metric: 'resting_heart_rate', unit: '/min', source: context.account, ...span }
-    context.measurements.take({ ...base, value }, place)
+    context.measurements.take({ value, ...base }, place)
   }
   return taken
 }
@@ -62,7 +62,7 @@ function takeDataset(
     const wallMs = readWallTime(`${date} ${textAt(one, 'time')}`)?.wallMs ?? Number.NaN
     const { ms: startMs, offsetMin } = context.ofWall(wallMs)
     const row = { where: place.where, raw: () => JSON.stringify(one) ?? 'undefined' }
-    context.measurements.take({ ...base, startMs, offsetMin, value: numberAt(one, 'value') }, row)
+    context.measurements.take({ startMs, offsetMin, value: numberAt(one, 'value'), ...base }, row)
   }
   return dataset.length
 }

@@ -108,7 +108,7 @@ function takeStretches(context: FitbitContext, value: JsonObject, night: Night, 
     const { ms: startMs, offsetMin } = night.at(wallMs)
     const durationMs = endMs - wallMs
     const base = { metric: metricByLevel[level] as string, unit: 's', source: context.account }
-    context.measurements.take({ ...base, startMs, offsetMin, durationMs, value: durationMs / 1000 }, place)
+    context.measurements.take({ startMs, offsetMin, durationMs, value: durationMs / 1000, ...base }, place)
   }
   return stretches.length
 }

@@ -27,10 +27,10 @@ export function takeWeight(context: FitbitContext, value: JsonObject, place: Pla
   const bmi = numberAt(value, 'bmi')
   const unit = statedUnit(context.intake, 'weight') ?? weightUnit(weight, bmi)
   if (unit === undefined) measurements.refuse(weightQuestion, place, 'UNIT')
-  else measurements.take({ ...base, metric: 'weight', unit, value: weight }, place)
-  if (bmi > 0) measurements.take({ ...base, metric: 'bmi', unit: 'kg/m2', value: bmi }, place)
+  else measurements.take({ metric: 'weight', unit, value: weight, ...base }, place)
+  if (bmi > 0) measurements.take({ metric: 'bmi', unit: 'kg/m2', value: bmi, ...base }, place)
   const fat = numberAt(value, 'fat')
-  if (fat > 0) measurements.take({ ...base, metric: 'body_fat', unit: '%', value: fat }, place)
+  if (fat > 0) measurements.take({ metric: 'body_fat', unit: '%', value: fat, ...base }, place)
 }
 
 /**

@@ -47,10 +47,10 @@ function takeWorkout(context: ConnectContext, activity: Activity, place: Place):
   const base = { source, startMs, offsetMin, durationMs: seconds * 1000 }
   const named: Extra = sport === '' ? {} : { context: sport }
   const extra = Object.keys(meta).length > 0 ? { ...named, meta } : named
-  context.measurements.take({ ...base, metric: 'workout', unit: 's', value: seconds, extra }, place)
+  context.measurements.take({ metric: 'workout', unit: 's', value: seconds, extra, ...base }, place)
   const metric = sportMetrics(sport).distance
   if (metric === undefined || !(meters > 0)) return
-  context.measurements.take({ ...base, metric, unit: 'm', value: meters, extra: named }, place)
+  context.measurements.take({ metric, unit: 'm', value: meters, extra: named, ...base }, place)
 }
 
 function readActivity(context: ConnectContext, value: JsonObject): Activity | undefined {

@@ -126,7 +126,7 @@ class PointReader {
     }
     const source = this.#readingSource(origin)
     const pressure = { metric: 'blood_pressure', unit: 'mm[Hg]', value, second }
-    this.#measurements.take({ ...pressure, source, ...span }, place)
+    this.#measurements.take({ source, ...span, ...pressure }, place)
   }
 
   /** Minutes, as Takeouts have them; the documentation says milliseconds, which are too many for minutes of the interval. */
@@ -138,7 +138,7 @@ class PointReader {
       return
     }
     const base = { metric: 'move_time', source: this.#sumSource(false), ...span }
-    this.#measurements.take({ ...base, unit: isMinutes ? 'min' : 'ms', value: written }, place)
+    this.#measurements.take({ unit: isMinutes ? 'min' : 'ms', value: written, ...base }, place)
   }
 
   #nutrition(fields: readonly Field[], span: Span, origin: string, place: Place): void {

@@ -158,7 +158,7 @@ export class RecordRows {
     if (plan.second === undefined) this.measurements.take(base, place)
     else {
       const second = row[plan.second]
-      this.measurements.take({ ...base, second: typeof second === 'number' ? second : Number.NaN }, place)
+      this.measurements.take({ second: typeof second === 'number' ? second : Number.NaN, ...base }, place)
     }
     return true
   }

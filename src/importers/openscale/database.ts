@@ -126,7 +126,7 @@ class ScaleReader {
     }
     const offsetMin = Number.isFinite(startMs) ? this.#intake.zone().at(startMs) : 0
     for (const value of values)
-      this.#measurements.take({ ...value, source: this.#source, startMs, offsetMin, extra }, place)
+      this.#measurements.take({ source: this.#source, startMs, offsetMin, extra, ...value }, place)
     if (values.length === 0) this.#measurements.unmapped('openScale row', startMs, place)
   }
 }

@@ -1,5 +1,5 @@
 /** From an Oura document to measurements. */
-import { normaliseSource } from '../../records/index.ts'
+import { growingTotalFacts, normaliseSource } from '../../records/index.ts'
 import { snakeCase } from '../activity-sports.ts'
 import type { Intake } from '../intake.ts'
 import { isObject, type JsonObject, listAt, numberAt, own, textAt } from '../json/member-values.ts'
@@ -82,7 +82,7 @@ export class OuraDocuments {
       taken++
       const startMs = start.ms + index * stepMs
       const base = { metric, unit, source: this.#source, offsetMin: start.offsetMin }
-      this.#measurements.take({ ...base, startMs, value: item }, place)
+      this.#measurements.take({ startMs, value: item, ...base }, place)
     }
     return taken
   }
@@ -92,7 +92,7 @@ export class OuraDocuments {
     const context = textAt(document, 'source')
     const extra = context === '' ? {} : { context: context.slice(0, 100) }
     const base = { metric: 'heart_rate', unit: '/min', source: this.#source, startMs, offsetMin }
-    this.#measurements.take({ ...base, value: numberIn(document, 'bpm'), extra }, place)
+    this.#measurements.take({ value: numberIn(document, 'bpm'), extra, ...base }, place)
   }
 
   /** Workouts, and sessions of breathing and meditation. */
@@ -109,7 +109,7 @@ export class OuraDocuments {
     const base = { source: this.#source, startMs: start.ms, offsetMin: start.offsetMin, durationMs }
     const metric = activity === '' ? 'mindful_minutes' : 'workout'
     const extra = { context: activity === '' ? textAt(document, 'type') : activity, ...metaOf(document) }
-    this.#measurements.take({ ...base, metric, unit: 's', value: durationMs / 1000, extra }, place)
+    this.#measurements.take({ metric, unit: 's', value: durationMs / 1000, extra, ...base }, place)
   }
 
   #day(document: JsonObject, kind: DayKind, place: Place): void {
@@ -124,7 +124,8 @@ export class OuraDocuments {
       if (!(value >= one.from)) continue
       taken++
       const { metric, unit } = one
-      this.#measurements.take({ metric, unit, source: this.#source, ...span, value }, place)
+      const extra = kind.isGrowing ? { meta: growingTotalFacts('Oura', value) } : {}
+      this.#measurements.take({ metric, unit, source: this.#source, ...span, value, extra }, place)
     }
     this.#finish(`oura ${kind.name}`, taken, span.startMs, place)
   }

@@ -50,7 +50,7 @@ export function takeSleep(context: SamsungContext, row: SamsungRow, place: Place
   if (!context.stagedSleeps.has(row.text('datauuid')) && durationMs > 0) {
     taken++
     const asleep = { metric: 'sleep_asleep', unit: 's', value: durationMs / 1000 }
-    context.measurements.take({ ...asleep, source: context.reading(row), ...span }, place)
+    context.measurements.take({ source: context.reading(row), ...span, ...asleep }, place)
   }
   const atWake = [
     ['sleep_score', 'sleep_score', '{score}', 1],
@@ -95,7 +95,7 @@ export function takeExercise(context: SamsungContext, row: SamsungRow, place: Pl
   if (fitness > 0) {
     const { startMs, offsetMin } = span
     const reading = { metric: 'vo2_max', unit: 'mL/kg/min', source: context.reading(row), value: fitness }
-    context.measurements.take({ ...reading, startMs, offsetMin }, place)
+    context.measurements.take({ startMs, offsetMin, ...reading }, place)
   }
   context.keepRow(exerciseType, span.startMs, row, place)
 }
@@ -137,10 +137,10 @@ export function takePressure(context: SamsungContext, row: SamsungRow, place: Pl
   const hasPressure = systolic > 0 && diastolic > 0
   if (hasPressure) {
     const pressure = { metric: 'blood_pressure', unit: 'mm[Hg]', value: systolic, second: diastolic }
-    context.measurements.take({ ...base, ...pressure }, place)
+    context.measurements.take({ ...pressure, ...base }, place)
   }
   if (pulse > 0) {
-    context.measurements.take({ ...base, metric: 'heart_rate', unit: '/min', value: pulse }, place)
+    context.measurements.take({ metric: 'heart_rate', unit: '/min', value: pulse, ...base }, place)
   }
   if (!hasPressure && !(pulse > 0))
     context.measurements.unmapped('samsung-health blood_pressure', startMs, place)

@@ -154,10 +154,10 @@ function takeWorkout(context: TcxContext, activity: TcxActivity, sources: Device
   const base = { source: sources.activities, startMs, durationMs, offsetMin }
   const extra = workoutExtra(activity, sport, meters)
   const value = seconds > 0 ? seconds : durationMs / 1000
-  measurements.take({ ...base, metric: 'workout', unit: 's', value: rounded(value), extra }, place)
+  measurements.take({ metric: 'workout', unit: 's', value: rounded(value), extra, ...base }, place)
   const metric = sportMetrics(activity.sport).distance
   if (metric === undefined || !(meters > 0)) return
-  measurements.take({ ...base, metric, unit: 'm', value: rounded(meters), extra: contextOf(sport) }, place)
+  measurements.take({ metric, unit: 'm', value: rounded(meters), extra: contextOf(sport), ...base }, place)
 }
 
 function workoutExtra({ laps }: TcxActivity, sport: string, meters: number): Extra {

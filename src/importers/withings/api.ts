@@ -117,13 +117,13 @@ function takeGroup(context: WithingsContext, group: unknown, zone: string, place
   const [systolic, diastolic] = [values.get(systolicType), values.get(diastolicType)]
   if (systolic !== undefined && diastolic !== undefined) {
     const pressure = { metric: 'blood_pressure', unit: 'mm[Hg]', value: systolic, second: diastolic }
-    context.measurements.take({ ...base, ...pressure }, place)
+    context.measurements.take({ ...pressure, ...base }, place)
     values.delete(systolicType)
     values.delete(diastolicType)
   }
   for (const [type, value] of values) {
     const known = measureTypes[type]
-    if (known) context.measurements.take({ ...base, metric: known[0], unit: known[1], value }, place)
+    if (known) context.measurements.take({ metric: known[0], unit: known[1], value, ...base }, place)
     else context.measurements.unmapped(`withings measure ${type}`, startMs, place)
   }
   if (values.size === 0 && systolic === undefined)
@@ -227,7 +227,7 @@ function takeMinutes(context: WithingsContext, second: number, one: unknown, pla
     if (!(value >= 0)) continue
     taken++
     const base = { metric, unit, source: context.rawSource, startMs, offsetMin }
-    context.measurements.take({ ...base, durationMs: durationMs > 0 ? durationMs : Number.NaN, value }, place)
+    context.measurements.take({ durationMs: durationMs > 0 ? durationMs : Number.NaN, value, ...base }, place)
   }
   const pulse = numberAt(one, 'heart_rate')
   if (pulse > 0) {

@@ -1,5 +1,5 @@
 /** Reads the files of a Withings archive, each by its name and header. */
-import { normaliseSource } from '../../records/index.ts'
+import { growingTotalFacts, normaliseSource } from '../../records/index.ts'
 import { rowText } from '../delimited/csv-rows.ts'
 import { firstRows, readRows } from '../delimited/member-rows.ts'
 import { cellNumber } from '../delimited/number.ts'
@@ -155,7 +155,7 @@ function takeTable(
     }
     const extra = note === '' ? {} : { note: note.slice(0, 1000) }
     const base = { metric: column.metric, unit, source: context.source, extra }
-    measurements.take({ ...base, ...span, value: cellNumber(cell) }, place)
+    measurements.take({ value: cellNumber(cell), ...base, ...span }, place)
   }
   if (taken === 0) measurements.unmapped('withings row without values', at.ms, place)
 }
@@ -204,7 +204,7 @@ function takeSeries(
       return
     }
     const base = { metric, unit, source, startMs, offsetMin }
-    context.measurements.take({ ...base, durationMs: seconds * 1000, value }, place)
+    context.measurements.take({ durationMs: seconds * 1000, value, ...base }, place)
   })
 }
 
@@ -222,7 +222,7 @@ function takeStates(
       return
     }
     const base = { metric, unit: 's', source, startMs, offsetMin }
-    context.measurements.take({ ...base, durationMs: seconds * 1000, value: seconds }, place)
+    context.measurements.take({ durationMs: seconds * 1000, value: seconds, ...base }, place)
   })
 }
 

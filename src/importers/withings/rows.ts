@@ -27,13 +27,13 @@ export function takePressure(
   const [pulse, systolic, diastolic] = [at(/^heart rate$/i), at(/^systolic$/i), at(/^diastolic$/i)]
   if (systolic !== '' && diastolic !== '') {
     const values = { value: cellNumber(systolic), second: cellNumber(diastolic) }
-    context.measurements.take({ ...base, metric: 'blood_pressure', unit: 'mm[Hg]', ...values }, place)
+    context.measurements.take({ metric: 'blood_pressure', unit: 'mm[Hg]', ...values, ...base }, place)
   } else if (systolic !== '' || diastolic !== '') {
     context.measurements.unmapped('withings pressure without its partner', startMs, place)
   }
   if (pulse !== '') {
     context.measurements.take(
-      { ...base, metric: 'heart_rate', unit: '/min', value: cellNumber(pulse) },
+      { metric: 'heart_rate', unit: '/min', value: cellNumber(pulse), ...base },
       place,
     )
   }
@@ -83,7 +83,7 @@ export function takeActivity(
   const durationMs = end.ms - start.ms
   const base = { metric: 'workout', unit: 's', source: context.source }
   const span = { startMs: start.ms, offsetMin: start.offsetMin, durationMs }
-  context.measurements.take({ ...base, ...span, value: durationMs / 1000, extra }, place)
+  context.measurements.take({ value: durationMs / 1000, extra, ...base, ...span }, place)
 }
 
 /** Numbers and texts of a JSON object as texts by name. */
