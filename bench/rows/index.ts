@@ -3,6 +3,7 @@ import type { RowGroup } from '../bench.ts'
 import { agentRows } from './agent.ts'
 import { importRows } from './import-apple.ts'
 import { importFormatRows } from './import-formats.ts'
+import { insightRows } from './insights.ts'
 import { lockedLogRow, versionRow } from './processes.ts'
 import { rollupRows } from './rollups.ts'
 import { commitmentRow, wrongPassphraseRow } from './security.ts'
@@ -19,5 +20,6 @@ export const rowGroups: readonly RowGroup[] = [
   rollupRows,
   wrongPassphraseRow,
   commitmentRow,
+  ...insightRows,
   trendClaimRows,
 ]

@@ -117,7 +117,7 @@ function calendar(figure: CalendarFigure, width: number): Drawn {
   const last = day.at(-1)
   if (first === undefined || last === undefined) return empty
   const bounds = shadeBounds(value)
-  const perRow = 53
+  const perRow = 54
   const cell = round((width - margin.left - margin.right) / perRow)
   const blockHeight = 7 * cell + 34
   const firstWeek = weekOf(first)
