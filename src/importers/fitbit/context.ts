@@ -1,6 +1,7 @@
 /** Sources, places and times of Fitbit files. */
+import { metricById } from '../../metrics/index.ts'
 import { normaliseSource, type Source } from '../../records/index.ts'
-import type { Intake } from '../intake.ts'
+import type { Intake, SeriesHandle } from '../intake.ts'
 import { type DaySpan, localDaySpan } from '../local-days.ts'
 import { Measurements, type Place } from '../measurements.ts'
 import type { ZoneOffsets } from '../zone-offset.ts'
@@ -42,6 +43,7 @@ export class FitbitContext {
   hasSleepLogs = false
   /** Midnights of days without wear, local time read as if it were UTC. */
   readonly unwornDays = new Set<number>()
+  readonly #handles = new Map<Source, Map<string, SeriesHandle>>()
   readonly #scales = new Map<string, Source>()
   readonly #relayed = new Map<string, Source>()
 
@@ -71,6 +73,26 @@ export class FitbitContext {
   countSource(device: string): Source {
     if (device === '') return minutes
     return this.#relayedSource(device) ?? (phoneName.test(device) ? phone : tracker)
+  }
+
+  /** The series of a metric from a source; remembered, because a table asks for it in every row. */
+  series(metricId: string, unit: string, source: Source): SeriesHandle {
+    const known = this.#handles.get(source)
+    const key = `${metricId} ${unit}`
+    const found = known?.get(key)
+    if (found) return found
+    const metric = metricById(metricId)
+    const accepted = metric?.units.find((one) => one.ucum === unit)
+    if (!metric || !accepted) throw new TypeError(`the catalogue has no ${metricId} in ${unit}`)
+    const handle = this.intake.series(
+      metric,
+      { metric: metricId, source, unit },
+      accepted.factor,
+      accepted.offset,
+    )
+    if (known) known.set(key, handle)
+    else this.#handles.set(source, new Map([[key, handle]]))
+    return handle
   }
 
   /** A time in UTC. */

@@ -1,6 +1,5 @@
 /** Heart rate and counts by minute: the tens of millions of records of an export. */
 import { minuteMs } from '../../foundation/index.ts'
-import { type Metric, metricById } from '../../metrics/index.ts'
 import { encodingOf, utf8Chunks } from '../delimited/text.ts'
 import type { InputMember } from '../importer.ts'
 import type { SeriesHandle } from '../intake.ts'
@@ -75,15 +74,7 @@ class MinuteTaker {
     this.#mayBeLocal = family === 'calories'
     this.#durationMs = durationMs
     const source = count ? context.minutes : context.account
-    const metric = metricById(id) as Metric
-    const accepted = metric.units.find((one) => one.ucum === unit)
-    if (!accepted) throw new TypeError(`${id} has no unit ${unit}`)
-    this.#handle = context.intake.series(
-      metric,
-      { metric: id, source, unit },
-      accepted.factor,
-      accepted.offset,
-    )
+    this.#handle = context.series(id, unit, source)
   }
 
   record(stampMs: number, value: number, confidence: number, line: number, raw: () => string): void {

@@ -8,7 +8,7 @@ import { cellNumber } from '../delimited/number.ts'
 import type { Place } from '../measurements.ts'
 import { readWallTime } from '../wall-time.ts'
 import type { FitbitContext } from './context.ts'
-import { momentOf, type TakeRow } from './table-rows.ts'
+import { cellMoment, type TakeRow } from './table-rows.ts'
 
 const stageMetrics: Readonly<Record<string, string>> = {
   DEEP: 'sleep_deep',
@@ -61,8 +61,8 @@ interface Span {
 
 /** The mean deviation is the sum of the samples' deviations from the person's baseline by their number. */
 function takeTemperature(context: FitbitContext, cell: Cell, place: Place): void {
-  const start = momentOf(context, 'local', cell('sleep_start'))
-  const end = momentOf(context, 'local', cell('sleep_end'))
+  const start = cellMoment(context, 'local', cell('sleep_start'))
+  const end = cellMoment(context, 'local', cell('sleep_end'))
   const span = { startMs: start.ms, durationMs: end.ms - start.ms, offsetMin: start.offsetMin }
   const deviation = cellNumber(cell('baseline_relative_sample_sum')) / cellNumber(cell('temperature_samples'))
   let taken = 0
@@ -73,7 +73,7 @@ function takeTemperature(context: FitbitContext, cell: Cell, place: Place): void
     if (!Number.isFinite(value)) continue
     taken++
     const base = { metric, unit: 'Cel', source: context.account, ...span }
-    context.measurements.take({ value, ...base }, place)
+    context.measurements.take({ ...base, value }, place)
   }
   context.finish('fitbit computed_temperature', taken, start.ms, place)
 }
@@ -123,8 +123,8 @@ function learnOffset(context: FitbitContext, cell: Cell, startMs: number): void 
 
 /** The interval of a row, with the offset that it states unless the person gives a zone. */
 function spanOf(context: FitbitContext, cell: Cell, from: string, to: string): Span {
-  const start = momentOf(context, 'utc', cell(from))
-  const end = momentOf(context, 'utc', cell(to))
+  const start = cellMoment(context, 'utc', cell(from))
+  const end = cellMoment(context, 'utc', cell(to))
   const stated = offsetOf(cell('start_utc_offset'))
   const isStated = context.intake.options.zone === undefined && Number.isFinite(stated)
   const offsetMin = isStated ? stated : start.offsetMin

@@ -1,5 +1,6 @@
 /** Times as Fitbit writes them: `04/02/17 23:32:24`, month first whatever the account's language. */
 import { dayMs } from '../../foundation/index.ts'
+import { readWallTime } from '../wall-time.ts'
 
 const zero = 0x30
 const slash = 0x2f
@@ -60,5 +61,39 @@ function midnightOf(year: number, month: number, date: number): number {
 function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - zero
   const ones = (bytes[at + 1] as number) - zero
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+}
+
+const isoLength = 19
+const isoZ = 0x5a
+
+/** Reads `2026-01-05T07:00:05Z`, of which one after the other falls on the same day; undefined for all other forms. */
+export class IsoReader {
+  #day = ''
+  #midnight = Number.NaN
+
+  /** The time as written, read as if it were UTC. */
+  read(text: string): number | undefined {
+    const isPlain =
+      text.length === isoLength || (text.length === isoLength + 1 && text.charCodeAt(isoLength) === isoZ)
+    if (!isPlain || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':') return undefined
+    const hour = twoDigitsOf(text, 11)
+    const minute = twoDigitsOf(text, 14)
+    const second = twoDigitsOf(text, 17)
+    if (!(hour < 24 && minute < 60 && second < 60)) return undefined
+    const day = text.slice(0, 10)
+    if (day !== this.#day) {
+      this.#day = day
+      this.#midnight = readWallTime(day)?.wallMs ?? Number.NaN
+    }
+    return Number.isNaN(this.#midnight)
+      ? undefined
+      : this.#midnight + ((hour * 60 + minute) * 60 + second) * 1000
+  }
+}
+
+function twoDigitsOf(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - zero
+  const ones = text.charCodeAt(at + 1) - zero
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }

@@ -1,15 +1,16 @@
 /** Rows of the export's tables into measurements. */
 import { dayMs, minuteMs } from '../../foundation/index.ts'
-import type { Extra } from '../../records/index.ts'
+import { extraToText } from '../../records/index.ts'
 import { rowText } from '../delimited/csv-rows.ts'
 import { readRows } from '../delimited/member-rows.ts'
 import { cellNumber } from '../delimited/number.ts'
 import type { InputMember } from '../importer.ts'
+import type { SeriesHandle } from '../intake.ts'
 import type { Place } from '../measurements.ts'
 import { memberLabel } from '../member-chunks.ts'
-import { readWallTime } from '../wall-time.ts'
-import type { FitbitContext } from './context.ts'
-import { isMidnight } from './stamp.ts'
+import { readWallTime, type WallTime } from '../wall-time.ts'
+import type { FitbitContext, Moment } from './context.ts'
+import { IsoReader, isMidnight } from './stamp.ts'
 import type { Clock, FoundTable, Table } from './tables.ts'
 
 export interface When {
@@ -41,8 +42,9 @@ export function rowsOf(context: FitbitContext, found: FoundTable): TakeRow {
   const { table, columns } = found
   const isTold = table.averages !== undefined && context.readings.has(table.averages)
   const toExtra = extras(found)
+  const iso = new IsoReader()
   return (cells, place) => {
-    const when = whenOf(context, table, cells[found.time]?.trim() ?? '')
+    const when = whenOf(context, table, cells[found.time]?.trim() ?? '', iso)
     if (isTold) {
       context.measurements.unmapped(`${table.kind} beside its readings`, when.startMs, place)
       return
@@ -57,9 +59,12 @@ export function rowsOf(context: FitbitContext, found: FoundTable): TakeRow {
       // `NaN` stands for what could not be computed yet.
       if (/^(nan)?$/i.test(text) || value < column.from || table.none?.includes(value)) continue
       taken++
-      const { metric, unit } = column
-      context.measurements.take(
-        { metric, unit, source, ...when, value, extra: toExtra(cells, device) },
+      take(
+        context,
+        context.series(column.metric, column.unit, source),
+        when,
+        value,
+        toExtra(cells, device),
         place,
       )
     }
@@ -67,17 +72,38 @@ export function rowsOf(context: FitbitContext, found: FoundTable): TakeRow {
   }
 }
 
+/** Takes a value without an object for it: the tables have tens of millions. */
+function take(
+  { intake }: FitbitContext,
+  series: SeriesHandle,
+  { startMs, durationMs, offsetMin }: When,
+  value: number,
+  extra: string,
+  place: Place,
+): void {
+  if (!intake.begin(1)) return
+  if (Number.isNaN(startMs)) {
+    intake.refuse(place.where(), 'its date cannot be read', place.raw(), 'DATE')
+    return
+  }
+  const reason = intake.add(series, startMs, durationMs, offsetMin, value, 0, extra)
+  if (reason !== '') intake.refuse(place.where(), reason, place.raw())
+}
+
 /** Minutes of the day that a tracker counts begin at a whole minute; what a phone counted came at any moment. */
-function whenOf(context: FitbitContext, table: Table, text: string): When {
-  const none = { startMs: Number.NaN, durationMs: 0, offsetMin: 0 }
-  const read = readWallTime(text)
-  if (!read) return none
-  const isDay = table.clock === 'day' || (table.clock === 'day-or-utc' && isMidnight(read.wallMs))
-  if (isDay) return dayOf(context, read.wallMs, read.offsetMin) ?? none
-  const { ms: startMs, offsetMin } = momentOf(context, table.clock, text)
-  const isWhole = !table.isCount || startMs % minuteMs === 0
+function whenOf(context: FitbitContext, table: Table, text: string, iso: IsoReader): When {
+  const { clock, isCount } = table
+  const plain = clock === 'day' ? undefined : iso.read(text)
+  const read = plain === undefined ? readWallTime(text) : { wallMs: plain, offsetMin: 0 }
+  if (!read) return noTime
+  const isDay = clock === 'day' || (clock === 'day-or-utc' && isMidnight(read.wallMs))
+  if (isDay) return dayOf(context, read.wallMs, read.offsetMin) ?? noTime
+  const { ms: startMs, offsetMin } = momentOf(context, clock, read)
+  const isWhole = !isCount || startMs % minuteMs === 0
   return { startMs, offsetMin, durationMs: isWhole ? table.durationMs : 0 }
 }
+
+const noTime: When = { startMs: Number.NaN, durationMs: 0, offsetMin: 0 }
 
 function dayOf(context: FitbitContext, wallMs: number, offsetMin: number | null): When | undefined {
   if (offsetMin === null || isMidnight(wallMs)) return context.dayOf(wallMs)
@@ -85,33 +111,29 @@ function dayOf(context: FitbitContext, wallMs: number, offsetMin: number | null)
   return context.dayOf(Math.floor((ms + context.ofUtc(ms).offsetMin * minuteMs) / dayMs) * dayMs)
 }
 
+/** The moment of a time as written. */
+function momentOf(context: FitbitContext, clock: Clock, { wallMs, offsetMin }: WallTime): Moment {
+  return clock === 'local' ? context.ofWall(wallMs) : context.ofUtc(wallMs - (offsetMin ?? 0) * minuteMs)
+}
+
 /** The moment that a cell writes; NaN for none. */
-export function momentOf(
-  context: FitbitContext,
-  clock: Clock,
-  text: string,
-): { ms: number; offsetMin: number } {
+export function cellMoment(context: FitbitContext, clock: Clock, text: string): Moment {
   const read = readWallTime(text)
-  if (!read) return { ms: Number.NaN, offsetMin: 0 }
-  if (clock === 'local') return context.ofWall(read.wallMs)
-  return context.ofUtc(read.wallMs - (read.offsetMin ?? 0) * minuteMs)
+  return read ? momentOf(context, clock, read) : { ms: Number.NaN, offsetMin: 0 }
 }
 
 const maxExtras = 10_000
 
-/** What stands beside the values of a row, remembered, because devices and zones repeat. */
-function extras({ beside }: FoundTable): (cells: readonly string[], device: string) => Extra {
-  const known = new Map<string, Extra>()
+/** What stands beside the values of a row as text, remembered, because devices and zones repeat. */
+function extras({ beside }: FoundTable): (cells: readonly string[], device: string) => string {
+  const known = new Map<string, string>()
   return (cells, device) => {
-    const pairs: (readonly [string, string])[] = device === '' ? [] : [['data source', device]]
-    for (const [title, at] of beside) {
-      const text = cells[at]?.trim() ?? ''
-      if (text !== '' && !/^nan$/i.test(text)) pairs.push([title, text.slice(0, 100)])
-    }
-    const key = JSON.stringify(pairs)
+    const besides = beside.map(([title, at]) => [title, (cells[at]?.trim() ?? '').slice(0, 100)] as const)
+    const key = besides.length === 0 ? device : `${device}\0${besides.map(([, text]) => text).join('\0')}`
     const found = known.get(key)
-    if (found) return found
-    const extra: Extra = pairs.length === 0 ? {} : { meta: Object.fromEntries(pairs) }
+    if (found !== undefined) return found
+    const pairs = [['data source', device] as const, ...besides].filter(([, text]) => !/^(nan)?$/i.test(text))
+    const extra = pairs.length === 0 ? '' : extraToText({ meta: Object.fromEntries(pairs) })
     if (known.size < maxExtras) known.set(key, extra)
     return extra
   }
