@@ -5,8 +5,10 @@
  */
 import { Failure } from '../foundation/index.ts'
 import type { Method, MethodArguments, MethodResult } from './methods/arguments.ts'
+import { averageMethods } from './methods/averages.ts'
 import { comparisonMethods } from './methods/comparison.ts'
 import { forecastMethods } from './methods/forecast.ts'
+import { forecastAccuracyMethods } from './methods/forecast-accuracy.ts'
 import { rhythmMethods } from './methods/rhythm.ts'
 import { smoothingMethods } from './methods/smoothing.ts'
 import { statisticsMethods } from './methods/statistics.ts'
@@ -19,8 +21,10 @@ export const methods: Readonly<Record<string, Method>> = {
   ...comparisonMethods,
   ...rhythmMethods,
   ...timeseriesMethods,
+  ...averageMethods,
   ...smoothingMethods,
   ...forecastMethods,
+  ...forecastAccuracyMethods,
 }
 
 /** Runs a method by name. Fails with USAGE on an unknown name, with VALUE on input that is no series of numbers. */

@@ -53,6 +53,20 @@ export function text(source: MethodArguments, key: string): string {
   return value
 }
 
+/** Rows of numbers, which need not be equally long. */
+export function numberRows(source: MethodArguments, key: string): Float64Array[] {
+  const rows = source[key]
+  if (!Array.isArray(rows)) throw new Failure('VALUE', `"${key}" must be an array of rows of numbers`)
+  return rows.map((row) => numbers({ [key]: row }, key))
+}
+
+/** A switch; `fallback` where it is not given. */
+export function flag(source: MethodArguments, key: string, fallback = false): boolean {
+  const value = source[key] ?? fallback
+  if (typeof value !== 'boolean') throw new Failure('VALUE', `"${key}" must be true or false`)
+  return value
+}
+
 /** One of the allowed words; `fallback` where the option is not given. */
 export function oneOf<T extends string>(
   source: MethodArguments,

@@ -1,5 +1,4 @@
 /** The shelf `statistics` by name: comparing and relating two columns. */
-import { Failure } from '../../foundation/index.ts'
 import { isInsufficient } from '../insufficient.ts'
 import { agreement } from '../statistics/bland-altman.ts'
 import { bootstrap } from '../statistics/bootstrap.ts'
@@ -19,6 +18,7 @@ import {
   type MethodResult,
   type MethodShelf,
   nullable,
+  numberRows,
   numbers,
   oneOf,
   optionalNumber,
@@ -136,9 +136,8 @@ function wilcoxonResult({ v, p, method, nonzero, interval }: SignedRankTest): Me
 }
 
 function bootstrapResult(input: MethodArguments, options: MethodArguments): MethodResult {
-  const rows = input['resample_indices_1based']
-  if (!Array.isArray(rows)) throw new Failure('VALUE', '"resample_indices_1based" must be rows of positions')
-  const positions = rows.map((row) => numbers({ row }, 'row').map((position) => position - 1))
+  const rows = numberRows(input, 'resample_indices_1based')
+  const positions = rows.map((row) => row.map((position) => position - 1))
   const result = bootstrap(numbers(input, 'differences'), positions, optionalNumber(options, 'level'))
   if (isInsufficient(result)) return status(result)
   return {

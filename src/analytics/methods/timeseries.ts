@@ -2,6 +2,7 @@
 import { isInsufficient } from '../insufficient.ts'
 import { hamedRao, mannKendall } from '../timeseries/mann-kendall.ts'
 import { type PeltModel, type PeltPenalty, pelt } from '../timeseries/pelt.ts'
+import { seasonalMannKendall } from '../timeseries/seasonal-mann-kendall.ts'
 import { theilSen } from '../timeseries/theil-sen.ts'
 import { type MethodResult, type MethodShelf, numbers, oneOf, optionalNumber, status } from './arguments.ts'
 
@@ -31,6 +32,27 @@ export const timeseriesMethods: MethodShelf = {
     if (!isInsufficient(result)) return { ...testResult(result), n_ratio: result.varianceRatio }
     if (!('varS' in result)) return status(result)
     return { ...status(result), s: result.s, var_s: result.varS, n_ratio: result.varianceRatio }
+  },
+  mann_kendall_seasonal: (input, options) => {
+    const alpha = optionalNumber(options, 'alpha')
+    const period = optionalNumber(options, 'period') ?? 7
+    const result = seasonalMannKendall(numbers(input, 'values'), period, alpha)
+    if (isInsufficient(result)) return status(result)
+    const { correlated } = result
+    return {
+      n: result.n,
+      s: result.s,
+      var_s: result.varS,
+      z: result.z,
+      p: result.p,
+      tau: result.tau,
+      trend: result.trend,
+      h: result.significant,
+      slope_per_period: result.slopePerPeriod,
+      slope_per_step: result.slopePerStep,
+      intercept: result.intercept,
+      correlated: correlated === null ? null : { var_s: correlated.varS, z: correlated.z, p: correlated.p },
+    }
   },
   pelt: (input, options) => {
     const penaltyValue = optionalNumber(options, 'penalty_value')

@@ -145,9 +145,14 @@ export function kendallZ(s: number, varS: number): number {
 function verdict(n: number, s: number, varS: number, alpha: number) {
   const z = kendallZ(s, varS)
   const p = normalTwoSidedP(z)
-  const significant = p < alpha
-  const trend = !significant ? 'no trend' : z > 0 ? 'increasing' : 'decreasing'
-  return { n, s, varS, z, p, tau: s / ((n * (n - 1)) / 2), significant, trend } as const
+  const tau = s / ((n * (n - 1)) / 2)
+  return { n, s, varS, z, p, tau, significant: p < alpha, trend: trendWord(z, p, alpha) }
+}
+
+/** What a test says at a significance level. */
+export function trendWord(z: number, p: number, alpha: number): MannKendall['trend'] {
+  if (!(p < alpha)) return 'no trend'
+  return z > 0 ? 'increasing' : 'decreasing'
 }
 
 function checkedAlpha(options: MannKendallOptions): number {
