@@ -51,6 +51,11 @@ export class JsonSplitter {
   push(chunk: Uint8Array): void {
     let start = 0
     for (let i = 0; i < chunk.length; i++) {
+      if (this.#depth > 0) {
+        i = this.#endOfNested(chunk, i)
+        if (i < chunk.length) this.#close(chunk, start, i + 1)
+        continue
+      }
       const c = chunk[i] as number
       if (c === newline) this.#line++
       if (!this.#isInside) {
@@ -59,23 +64,49 @@ export class JsonSplitter {
       }
       if (this.#inString) {
         this.#insideString(c)
-        if (this.#depth > 0 || this.#inString) continue
+        if (this.#inString) continue
         // A text that is a value by itself ends here.
         this.#close(chunk, start, i + 1)
         continue
       }
       if (c === quote) this.#inString = true
-      else if (c === openBrace || c === openBracket) {
-        if (++this.#depth === jsonLimits.depth) this.#fault = 'it is nested too deep'
-      } else if (c === closeBrace || c === closeBracket) {
-        if (this.#depth === 0) {
-          // The end of the array behind a plain value.
-          this.#close(chunk, start, i)
-          this.#outside(c)
-        } else if (--this.#depth === 0) this.#close(chunk, start, i + 1)
-      } else if (this.#depth === 0 && (c === comma || c <= 0x20)) this.#close(chunk, start, i)
+      else if (c === openBrace || c === openBracket) this.#depth = 1
+      else if (c === closeBrace || c === closeBracket) {
+        // The end of the array behind a plain value.
+        this.#close(chunk, start, i)
+        this.#outside(c)
+      } else if (c === comma || c <= 0x20) this.#close(chunk, start, i)
     }
     if (this.#isInside) this.#keep(chunk.subarray(start))
+  }
+
+  /**
+   * Index of the bracket that closes the object or list under way; the chunk's length when it goes on behind it. Nearly
+   * all bytes come by here, so the state is in variables.
+   */
+  #endOfNested(chunk: Uint8Array, from: number): number {
+    let depth = this.#depth
+    let line = this.#line
+    let inString = this.#inString
+    let isEscaped = this.#isEscaped
+    let at = from
+    for (; at < chunk.length; at++) {
+      const c = chunk[at] as number
+      if (c === newline) line++
+      if (inString) {
+        if (isEscaped) isEscaped = false
+        else if (c === backslash) isEscaped = true
+        else if (c === quote) inString = false
+      } else if (c === quote) inString = true
+      else if (c === openBrace || c === openBracket) {
+        if (++depth === jsonLimits.depth) this.#fault = 'it is nested too deep'
+      } else if ((c === closeBrace || c === closeBracket) && --depth === 0) break
+    }
+    this.#depth = depth
+    this.#line = line
+    this.#inString = inString
+    this.#isEscaped = isEscaped
+    return at
   }
 
   /** Ends the text. A value that is not closed is refused; of lines the others are tried again. */
@@ -138,9 +169,16 @@ export class JsonSplitter {
     } else this.#parts.push(Buffer.from(bytes))
   }
 
-  #close(chunk: Uint8Array, start: number, end: number): void {
+  /** The text of the value under way; most lie in one chunk. */
+  #textTo(chunk: Uint8Array, start: number, end: number): string {
+    if (this.#parts.length === 0 && end - start <= jsonLimits.valueBytes)
+      return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('utf8', start, end)
     this.#keep(chunk.subarray(start, end))
-    const text = Buffer.concat(this.#parts).toString('utf8')
+    return Buffer.concat(this.#parts).toString('utf8')
+  }
+
+  #close(chunk: Uint8Array, start: number, end: number): void {
+    const text = this.#textTo(chunk, start, end)
     const fault = this.#fault
     const line = this.#valueLine
     this.#reset()
