@@ -2,6 +2,8 @@
  * Entity states in the file. A collection's entities are read once per process and kept; `change` entities, one
  * per write and thus many, are read one by one by id instead. The first bit of the row key tells the two apart
  * (the number of changes is no secret: the batches are counted in clear).
+ *
+ * A transaction writes each state once, before it commits, however many fields of it were set.
  */
 import { padPadme, unpadPadme } from '../../crypto/index.ts'
 import { utf8ToBytes } from '../../foundation/index.ts'
@@ -22,10 +24,19 @@ export function collectionOfEntity(type: EntityType): CollectionName {
 export class EntityStore {
   readonly #store: Store
   readonly #loaded = new Map<CollectionName, Map<string, EntityState>>()
+  /** States that the transaction under way has still to write. */
+  readonly #unwritten = new Map<string, EntityState>()
 
   constructor(store: Store) {
     this.#store = store
-    store.onStale(() => this.#loaded.clear())
+    store.onStale(() => {
+      this.#loaded.clear()
+      this.#unwritten.clear()
+    })
+    store.beforeCommit(() => {
+      for (const state of this.#unwritten.values()) this.#write(state)
+      this.#unwritten.clear()
+    })
   }
 
   /** The state of an entity, deleted ones included. Fails with DAMAGED. */
@@ -42,7 +53,18 @@ export class EntityStore {
     return [...this.#all(collectionOfEntity(type)).values()].filter((state) => state.type === type)
   }
 
+  /** Inside a transaction of the store. */
   put(state: EntityState): void {
+    if (state.type === 'change') {
+      this.#write(state)
+      return
+    }
+    const name = nameOf(state.type, state.id)
+    this.#all(collectionOfEntity(state.type)).set(name, state)
+    this.#unwritten.set(name, state)
+  }
+
+  #write(state: EntityState): void {
     const collection = collectionOfEntity(state.type)
     const key = this.#key(state.type, state.id)
     const plaintext = padPadme(pack(utf8ToBytes(JSON.stringify(state))))
@@ -56,17 +78,18 @@ export class EntityStore {
         this.#store.keyring.collection(collection).id,
         this.#store.seal('entity', collection, key, plaintext),
       )
-    if (state.type !== 'change') this.#loaded.get(collection)?.set(nameOf(state.type, state.id), state)
   }
 
   remove(type: EntityType, id: string): void {
     this.#store.sql('DELETE FROM entity WHERE key = ?').run(this.#key(type, id))
     this.#loaded.get(collectionOfEntity(type))?.delete(nameOf(type, id))
+    this.#unwritten.delete(nameOf(type, id))
   }
 
   clear(): void {
     this.#store.sql('DELETE FROM entity').run()
     this.#loaded.clear()
+    this.#unwritten.clear()
   }
 
   #all(collection: CollectionName): Map<string, EntityState> {

@@ -66,6 +66,7 @@ export class Store {
   readonly device: string
   readonly #statements = new Map<string, Statement>()
   readonly #onStale: (() => void)[] = []
+  readonly #beforeCommit: (() => void)[] = []
   #dataVersion: unknown
   #depth = 0
   #heads: ChainHead[] = []
@@ -95,6 +96,15 @@ export class Store {
     this.#onStale.push(drop)
   }
 
+  /** `flush` writes what a transaction has held back; called before it commits, and around savepoints in it. */
+  beforeCommit(flush: () => void): void {
+    this.#beforeCommit.push(flush)
+  }
+
+  #flush(): void {
+    for (const flush of this.#beforeCommit) flush()
+  }
+
   dropCaches(): void {
     for (const drop of this.#onStale) drop()
   }
@@ -116,6 +126,7 @@ export class Store {
       result = transaction(this.sqlite, () => {
         this.refresh()
         const done = work()
+        this.#flush()
         this.step('write:before-commit')
         return done
       })
@@ -245,9 +256,12 @@ export class Store {
 
   #savepoint<T>(work: () => T): T {
     const name = `nested_${++this.#depth}`
+    // A savepoint that fails must not take away what came before it.
+    this.#flush()
     this.sqlite.exec(`SAVEPOINT ${name}`)
     try {
       const result = work()
+      this.#flush()
       this.sqlite.exec(`RELEASE ${name}`)
       return result
     } catch (failure) {
