@@ -73,7 +73,7 @@ function takeTemperature(context: FitbitContext, cell: Cell, place: Place): void
     if (!Number.isFinite(value)) continue
     taken++
     const base = { metric, unit: 'Cel', source: context.account, ...span }
-    context.measurements.take({ ...base, value }, place)
+    context.measurements.take({ value, ...base }, place)
   }
   context.finish('fitbit computed_temperature', taken, start.ms, place)
 }
