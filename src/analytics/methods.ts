@@ -7,6 +7,7 @@ import { Failure } from '../foundation/index.ts'
 import type { Method, MethodArguments, MethodResult } from './methods/arguments.ts'
 import { averageMethods } from './methods/averages.ts'
 import { comparisonMethods } from './methods/comparison.ts'
+import { dayMethods } from './methods/days.ts'
 import { forecastMethods } from './methods/forecast.ts'
 import { forecastAccuracyMethods } from './methods/forecast-accuracy.ts'
 import { rhythmMethods } from './methods/rhythm.ts'
@@ -22,6 +23,7 @@ export const methods: Readonly<Record<string, Method>> = {
   ...rhythmMethods,
   ...timeseriesMethods,
   ...averageMethods,
+  ...dayMethods,
   ...smoothingMethods,
   ...forecastMethods,
   ...forecastAccuracyMethods,

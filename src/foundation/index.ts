@@ -1,6 +1,7 @@
-/** Words that every room needs and that mean nothing medical: failures, bytes, instants, secrets. */
+/** Words that every room needs and that mean nothing medical: failures, bytes, instants, zones, secrets. */
 export * from './bytes.ts'
 export * from './clock.ts'
 export * from './failure.ts'
 export * from './instant.ts'
 export * from './redacted.ts'
+export * from './zone-offset.ts'

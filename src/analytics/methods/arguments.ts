@@ -53,6 +53,21 @@ export function text(source: MethodArguments, key: string): string {
   return value
 }
 
+const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/i
+
+/** Times as ms since the epoch: ISO 8601 with an offset, or ms. */
+export function instants(source: MethodArguments, key: string): Float64Array {
+  const list = source[key]
+  if (!Array.isArray(list)) throw new Failure('VALUE', `"${key}" must be an array of times`)
+  return Float64Array.from(list, (item, i) => {
+    const ms = typeof item === 'string' && isoInstant.test(item) ? Date.parse(item) : item
+    if (typeof ms === 'number' && Number.isFinite(ms)) return ms
+    throw new Failure('VALUE', `"${key}" holds no time at position ${i + 1}`, {
+      hint: 'Times are ISO 8601 with an offset (2026-03-01T07:30:00Z) or milliseconds since 1970.',
+    })
+  })
+}
+
 /** Rows of numbers, which need not be equally long. */
 export function numberRows(source: MethodArguments, key: string): Float64Array[] {
   const rows = source[key]

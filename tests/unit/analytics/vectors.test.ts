@@ -11,6 +11,7 @@ const names = [
   'correlation',
   'cosinor',
   'cross_correlation',
+  'daily_aggregation',
   'descriptive',
   'ewma',
   'forecast_accuracy',
