@@ -287,4 +287,7 @@ const entityDescriptions: Partial<Record<EntityType, string>> = {
   conversation: 'Your conversations with the assistant.',
   consent: 'What you agreed to, and when.',
   share: 'With whom you share what.',
+  experiment: 'Your experiments: what was planned before the first value counted.',
+  forecast_model: 'Which model forecasts each series, its trials on your past, and which models came before.',
+  forecast: 'Forecasts that were made, to be held against what happened.',
 }

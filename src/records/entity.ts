@@ -38,6 +38,8 @@ export const entityTypes = [
   'device',
   'coverage',
   'experiment',
+  'forecast_model',
+  'forecast',
 ] as const
 export type EntityType = (typeof entityTypes)[number]
 
@@ -71,6 +73,8 @@ export const collectionByEntityType: Readonly<Record<EntityType, CollectionName>
   device: 'profile',
   coverage: 'profile',
   experiment: 'profile',
+  forecast_model: 'settings',
+  forecast: 'settings',
 }
 
 export const multiValueFields: ReadonlySet<string> = new Set(['medication.dose', 'allergy.substance'])

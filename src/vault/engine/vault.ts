@@ -123,6 +123,11 @@ export class RecordVault implements RecordSource, RecordWriter {
     return writeChange(this.#engine, change, { origin: 'person', undoable: true })
   }
 
+  /** As `write`, for what the program keeps of its own accord: `undoLast` goes past it to what the person did. */
+  keep(change: Change): WriteResult {
+    return writeChange(this.#engine, change, { origin: 'person', undoable: false })
+  }
+
   /** Where an import writes to: each chunk is one transaction, all chunks are one change to undo. */
   importSink(importId: string): ImportSink {
     return {
