@@ -8,7 +8,6 @@ export {
   type ExperimentDesign,
   type ExperimentPlan,
   endDayOf,
-  minCycles,
   planExperiment,
 } from './plan.ts'
 export {
