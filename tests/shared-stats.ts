@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-const statsRoot = process.env['HEALTHMATE_SHARED_STATS'] ?? resolve(import.meta.dirname, '../../shared/stats')
-
 /** The path of a file of the full reference vectors, or undefined where that folder does not exist. */
 export function sharedStatsPath(...segments: readonly string[]): string | undefined {
-  const path = join(statsRoot, ...segments)
+  return sharedStatsOf(resolve(import.meta.dirname, '..'), ...segments)
+}
+
+/** The same for the project at `root`, for code that is bundled to another place. */
+export function sharedStatsOf(root: string, ...segments: readonly string[]): string | undefined {
+  const folder = process.env['HEALTHMATE_SHARED_STATS'] ?? resolve(root, '../shared/stats')
+  const path = join(folder, ...segments)
   return existsSync(path) ? path : undefined
 }

@@ -1,6 +1,7 @@
 /** All rows, in the order of the table of targets. */
 import type { RowGroup } from '../bench.ts'
 import { agentRows } from './agent.ts'
+import { forecastRows } from './forecast.ts'
 import { importRows } from './import-apple.ts'
 import { importFormatRows } from './import-formats.ts'
 import { insightRows } from './insights.ts'
@@ -22,4 +23,5 @@ export const rowGroups: readonly RowGroup[] = [
   commitmentRow,
   ...insightRows,
   trendClaimRows,
+  forecastRows,
 ]
