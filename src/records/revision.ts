@@ -36,9 +36,12 @@ const resultNames = Object.keys(versionFacts) as readonly ResultName[]
 const totalDigits = 20
 const totalDecimals = 4
 
-/** The facts of a day's total that grows until the day is over: of several exports the one that says most is latest. */
-export function growingTotalFacts(whose: string, value: number): Record<string, string> {
-  const version = value.toFixed(totalDecimals).padStart(totalDigits, '0')
+/**
+ * The facts of a day's total that grows until the day is over: of several exports the one that says most is latest.
+ * `total`: the value itself; for an average of the day so far, a total beside it, which tells how far the day has come.
+ */
+export function growingTotalFacts(whose: string, total: number): Record<string, string> {
+  const version = total.toFixed(totalDecimals).padStart(totalDigits, '0')
   return revisionFacts('total', { result: whose, version })
 }
 

@@ -12,6 +12,7 @@ import type { Place } from '../measurements.ts'
 import { memberLabel } from '../member-chunks.ts'
 import { type DateOrder, readWallTime } from '../wall-time.ts'
 import type { FitbitContext } from './context.ts'
+import { totalOfDay } from './days.ts'
 import { statedUnit, weightQuestion, weightUnit } from './weight.ts'
 
 const sections = /^(Body|Foods|Activities|Sleep|Food Log \d+)$/
@@ -145,7 +146,7 @@ function takeDay(
   const take = (metric: string, unit: string, value: number) => {
     if (!(value >= 0)) return
     taken++
-    context.measurements.take({ metric, unit, source, ...day, value }, place)
+    context.measurements.take({ metric, unit, source, value, extra: totalOfDay(value), ...day }, place)
   }
   if (section === 'Foods') take('energy_intake', 'kcal', aboveZero(numberIn(cell('calories in'))))
   // A day without wear.

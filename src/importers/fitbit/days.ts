@@ -1,4 +1,5 @@
 /** Files of `{"dateTime":…,"value":…}` with a record a day: active minutes, resting heart rate, VO2max. */
+import { type Extra, growingTotalFacts } from '../../records/index.ts'
 import { isObject, numberAt, own, textAt } from '../json/member-values.ts'
 import { jsonPlace } from '../json/place.ts'
 import type { Place } from '../measurements.ts'
@@ -61,7 +62,13 @@ function takeMinutes(
     context.measurements.unmapped(`fitbit ${family} of a day without wear`, span.startMs, place)
     return
   }
-  context.measurements.take({ metric, unit: 'min', source: context.account, ...span, value }, place)
+  const extra = totalOfDay(value)
+  context.measurements.take({ metric, unit: 'min', source: context.account, value, extra, ...span }, place)
+}
+
+/** What stands beside a day's total: an export of a day in progress states it smaller. */
+export function totalOfDay(value: number): Extra {
+  return value >= 0 ? { meta: growingTotalFacts('Fitbit', value) } : {}
 }
 
 function takeRestingRate(context: FitbitContext, wallMs: number, inner: unknown, place: Place): void {

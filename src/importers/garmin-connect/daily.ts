@@ -1,4 +1,5 @@
 /** Days, nights and daily values of the account archive (UDSFile, sleepData, healthStatusData, fitnessAgeData…). */
+import { growingTotalFacts } from '../../records/index.ts'
 import { isObject, type JsonObject, listAt, numberAt, own, textAt } from '../json/member-values.ts'
 import { type DaySpan, localDaySpan } from '../local-days.ts'
 import type { Place } from '../measurements.ts'
@@ -91,13 +92,16 @@ function takeDay(context: ConnectContext, value: JsonObject): void {
   const span = statedSpan(context, value) ?? named
   const source = context.sources.counters
   let taken = 0
-  const take = (metric: string, unit: string, amount: number) => {
+  // What is no total is told by the day's energy how late it was stated.
+  const progress = numberAt(value, 'totalKilocalories')
+  const take = (metric: string, unit: string, amount: number, total = progress) => {
     taken++
-    context.measurements.take({ metric, unit, source, ...span, value: amount }, place)
+    const extra = total >= 0 ? { meta: growingTotalFacts('Garmin Connect', total) } : {}
+    context.measurements.take({ metric, unit, source, value: amount, extra, ...span }, place)
   }
   for (const [field, metric, unit] of dayFields) {
     const amount = numberAt(value, field)
-    if (amount >= 0) take(metric, unit, amount)
+    if (amount >= 0) take(metric, unit, amount, amount)
   }
   const current = numberAt(value, 'currentDayRestingHeartRate')
   const resting = current > 0 ? current : numberAt(value, 'restingHeartRate')

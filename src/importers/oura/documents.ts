@@ -125,7 +125,7 @@ export class OuraDocuments {
       taken++
       const { metric, unit } = one
       const extra = kind.isGrowing ? { meta: growingTotalFacts('Oura', value) } : {}
-      this.#measurements.take({ metric, unit, source: this.#source, ...span, value, extra }, place)
+      this.#measurements.take({ metric, unit, source: this.#source, value, extra, ...span }, place)
     }
     this.#finish(`oura ${kind.name}`, taken, span.startMs, place)
   }

@@ -44,10 +44,18 @@ export interface DayKind {
   readonly names: RegExp
   readonly mark: RegExp
   readonly fields: readonly Field[]
+  /** Values are totals, which a later export of the same day may state larger. */
+  readonly isGrowing?: true
 }
 
 export const dayKinds: readonly DayKind[] = [
-  { name: 'daily_activity', names: /daily_?activity|^activity/, mark: /^steps$/, fields: daySums },
+  {
+    name: 'daily_activity',
+    names: /daily_?activity|^activity/,
+    mark: /^steps$/,
+    fields: daySums,
+    isGrowing: true,
+  },
   {
     name: 'daily_readiness',
     names: /daily_?readiness|^readiness/,

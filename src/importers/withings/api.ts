@@ -1,4 +1,5 @@
 /** Answers of the Withings API that a person has saved (Measure, Sleep; developer.withings.com). */
+import { growingTotalFacts } from '../../records/index.ts'
 import type { InputMember } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import {
@@ -15,7 +16,7 @@ import { jsonPlace } from '../json/place.ts'
 import { localDaySpan } from '../local-days.ts'
 import type { Place } from '../measurements.ts'
 import { memberLabel } from '../member-chunks.ts'
-import { WithingsContext } from './read.ts'
+import { WithingsContext, withings } from './read.ts'
 
 /** Measure types (Measure, Getmeas) → metric and unit; the value is `value` × 10^`unit`. */
 const measureTypes: Readonly<Record<number, readonly [metric: string, unit: string]>> = {
@@ -146,7 +147,8 @@ function takeDay(context: WithingsContext, day: unknown, place: Place): void {
     const value = numberAt(day, field)
     if (!(value >= 0)) continue
     taken++
-    context.measurements.take({ metric, unit, source: context.source, ...span, value }, place)
+    const extra = { meta: growingTotalFacts(withings, value) }
+    context.measurements.take({ metric, unit, source: context.source, value, extra, ...span }, place)
   }
   if (taken === 0) context.measurements.unmapped('withings day', span.startMs, place)
 }

@@ -44,11 +44,13 @@ export function isWithings(name: string, head: Uint8Array): boolean {
   return /\.csv$/i.test(name) && headers.some(([files, header]) => files.test(file) && header.test(first))
 }
 
+export const withings = 'Withings'
+
 /** What the rows of a file need to become measurements. */
 export class WithingsContext {
   readonly intake: Intake
   readonly measurements: Measurements
-  readonly source = normaliseSource({ name: 'Withings' })
+  readonly source = normaliseSource({ name: withings })
   /** Sums of a device; the sums of days, `Withings`, rank before them. */
   readonly rawSource = normaliseSource({ name: 'Withings/raw' })
   readonly label: string
@@ -153,9 +155,11 @@ function takeTable(
       measurements.refuse(`its unit is not stated: say --unit ${column.metric}=UNIT`, place, 'UNIT')
       continue
     }
-    const extra = note === '' ? {} : { note: note.slice(0, 1000) }
-    const base = { metric: column.metric, unit, source: context.source, extra }
-    measurements.take({ value: cellNumber(cell), ...base, ...span }, place)
+    const value = cellNumber(cell)
+    const beside = note === '' ? {} : { note: note.slice(0, 1000) }
+    const extra =
+      table.isDaily && value >= 0 ? { meta: growingTotalFacts(withings, value), ...beside } : beside
+    measurements.take({ metric: column.metric, unit, source: context.source, extra, value, ...span }, place)
   }
   if (taken === 0) measurements.unmapped('withings row without values', at.ms, place)
 }

@@ -1,5 +1,6 @@
 /** Heart rates of a day as the account export has them; all values are made up. */
 import { arrayLaws } from '../law-fixture.ts'
+import { jsonRevision } from '../revision-fixture.ts'
 
 export const laws = arrayLaws(
   'fitbit',
@@ -14,3 +15,35 @@ export const laws = arrayLaws(
 export function written(value: unknown): string {
   return JSON.stringify(value, null, 2).replaceAll('": ', '" : ')
 }
+
+const minutes = (value: string) => [{ dateTime: '01/05/26 00:00:00', value }]
+const month = (steps: string, eaten: string) => ({
+  'fitbit_export.csv': `Foods
+Date,Calories In
+"2026-01-05","${eaten}"
+
+Activities
+Date,Calories Burned,Steps,Distance,Floors,Minutes Sedentary,Minutes Lightly Active,Minutes Fairly Active,Minutes Very Active,Activity Calories
+"2026-01-05","1,900","${steps}","0","2","700","100","0","0","500"
+`,
+})
+
+export const revisions = [
+  jsonRevision(
+    'a day in progress',
+    'fitbit',
+    'lightly_active_minutes-2026-01-01.json',
+    { earlier: minutes('80'), later: minutes('190') },
+    { light_activity_time: { earlier: [80], later: [190] } },
+  ),
+  {
+    title: 'a day in progress, from the monthly table',
+    importer: 'fitbit',
+    earlier: month('4,000', '600'),
+    later: month('9,000', '2,100'),
+    seen: {
+      steps: { earlier: [4000], later: [9000] },
+      energy_intake: { earlier: [600], later: [2100] },
+    },
+  },
+]

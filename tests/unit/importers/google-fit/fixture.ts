@@ -1,5 +1,6 @@
 /** Google Fit as a Takeout has it, to the documented data types and the layout of its files; all values are made up. */
 import { fileLaws } from '../law-fixture.ts'
+import type { RevisionFixture } from '../revision-fixture.ts'
 
 export interface Field {
   readonly intVal?: number
@@ -69,3 +70,17 @@ function dayFiles(number: number): readonly (readonly [string, string])[] {
 }
 
 export const laws = fileLaws('google-fit', Object.fromEntries([1, 2, 3].flatMap(dayFiles)))
+
+const daysTable = (steps: number) => ({
+  'Fit/Daily activity metrics.csv': `Date,Step count,Heart Points\n2024-05-01,${steps},3\n`,
+})
+
+export const revisions: readonly RevisionFixture[] = [
+  {
+    title: 'a day in progress',
+    importer: 'google-fit',
+    earlier: daysTable(4000),
+    later: daysTable(9000),
+    seen: { steps: { earlier: [4000], later: [9000] } },
+  },
+]

@@ -1,5 +1,6 @@
 /** Answers of the Oura API v2: days of activity; all values are made up. */
 import { arrayLaws } from '../law-fixture.ts'
+import { jsonRevision } from '../revision-fixture.ts'
 
 export const laws = arrayLaws(
   'oura',
@@ -19,3 +20,20 @@ export const laws = arrayLaws(
   })),
   (part) => ({ data: part, next_token: null }),
 )
+
+const day = (steps: number, kcal: number) => [
+  { id: 'a', day: '2026-01-05', steps, active_calories: kcal, low_activity_time: steps, contributors: {} },
+]
+
+export const revisions = [
+  jsonRevision(
+    'a day in progress',
+    'oura',
+    'daily_activity.json',
+    { earlier: day(4000, 200), later: day(9000, 520) },
+    {
+      steps: { earlier: [4000], later: [9000] },
+      active_energy: { earlier: [200], later: [520] },
+    },
+  ),
+]

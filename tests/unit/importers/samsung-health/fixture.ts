@@ -1,5 +1,6 @@
 /** Samsung Health as "Download personal data" writes it, to the SDK's definitions; all values are made up. */
 import { tableLaws } from '../law-fixture.ts'
+import type { RevisionFixture } from '../revision-fixture.ts'
 
 /** A table: byte order mark, the line of its type, titles, rows with an empty cell at their end. */
 export function table(
@@ -33,3 +34,25 @@ export const laws = tableLaws('samsung-health', 'com.samsung.shealth.blood_press
     (day) => `,2024-05-0${day} 06:00:00.000,UTC+0200,12${day}.0,8${day}.0,6${day},${uuid(day)},`,
   ),
 })
+
+const trend = 'com.samsung.shealth.step_daily_trend'
+const daysTable = (steps: number) => ({
+  [`${trend}.20240502101010.csv`]: table(
+    trend,
+    ['count', 'distance', 'day_time', 'source_type', 'deviceuuid', 'datauuid'],
+    [[`${steps}`, `${steps / 2}`, `${Date.UTC(2024, 4, 1)}`, '-2', uuid(7), uuid(1)]],
+  ),
+})
+
+export const revisions: readonly RevisionFixture[] = [
+  {
+    title: 'a day in progress',
+    importer: 'samsung-health',
+    earlier: daysTable(4000),
+    later: daysTable(9000),
+    seen: {
+      steps: { earlier: [4000], later: [9000] },
+      distance_walking_running: { earlier: [2], later: [4.5] },
+    },
+  },
+]

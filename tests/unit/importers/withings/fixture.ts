@@ -1,5 +1,6 @@
 /** A Withings weight.csv, newest first; all values are made up. */
 import { tableLaws } from '../law-fixture.ts'
+import { jsonRevision } from '../revision-fixture.ts'
 
 export const laws = tableLaws('withings', 'weight.csv', {
   head: ['Date,Weight (kg),Fat mass (kg),Bone mass (kg),Muscle mass (kg),Hydration (kg),Comments'],
@@ -10,3 +11,27 @@ export const laws = tableLaws('withings', 'weight.csv', {
     '2026-02-17 07:41:00,81.10,18.3,3.1,58.8,,',
   ],
 })
+
+const answer = (steps: number, soft: number) => ({
+  status: 0,
+  body: { activities: [{ date: '2026-01-05', timezone: 'Europe/Berlin', steps, soft }] },
+})
+const table = (steps: number) => ({ 'aggregates_steps.csv': `date,value\n2026-01-05,${steps}\n` })
+const steps = { steps: { earlier: [4000], later: [9000] } }
+
+export const revisions = [
+  jsonRevision(
+    'a day in progress, from the API',
+    'withings',
+    'answer.json',
+    { earlier: answer(4000, 600), later: answer(9000, 1800) },
+    { ...steps, light_activity_time: { earlier: [10], later: [30] } },
+  ),
+  {
+    title: 'a day in progress, from the archive',
+    importer: 'withings',
+    earlier: table(4000),
+    later: table(9000),
+    seen: steps,
+  },
+]
