@@ -1,6 +1,11 @@
 /** Small functions over columns that the engine needs beside those of the records room. */
 import { dayMs, minuteMs } from '../../foundation/index.ts'
-import { canonicaliseTables, type ObservationColumns, observationFlag } from '../../records/index.ts'
+import {
+  AssertionTable,
+  canonicaliseTables,
+  type ObservationColumns,
+  observationFlag,
+} from '../../records/index.ts'
 import type { DayRange } from './directory.ts'
 
 /** First index from `from` on whose value is at least `value`, in an ascending array. */
@@ -60,23 +65,59 @@ export function withCanonicalTables(columns: ObservationColumns): ObservationCol
   return isSame ? columns : canonical
 }
 
-/** Whether two columns hold the same rows with the same facts in the same order. */
+/** Whether two columns hold the same rows with the same facts in the same order, from the same imports. */
 export function sameColumns(a: ObservationColumns, b: ObservationColumns): boolean {
   if (a === b) return true
   if (a.length !== b.length) return false
   const left = canonicaliseTables(a)
   const right = canonicaliseTables(b)
   return (
+    sameCanonical(left, right) &&
+    areEqual(left.assertionIndex, right.assertionIndex) &&
+    JSON.stringify(left.assertionTable) === JSON.stringify(right.assertionTable)
+  )
+}
+
+/** The same, whichever imports assert them. */
+export function sameFacts(a: ObservationColumns, b: ObservationColumns): boolean {
+  return a.length === b.length && sameCanonical(canonicaliseTables(a), canonicaliseTables(b))
+}
+
+function sameCanonical(left: ObservationColumns, right: ObservationColumns): boolean {
+  return (
     areEqual(left.startMs, right.startMs) &&
     areEqual(left.durationMs, right.durationMs) &&
     areEqual(left.offsetMin, right.offsetMin) &&
     areEqual(left.flags, right.flags) &&
     areEqual(left.extraIndex, right.extraIndex) &&
-    areEqual(left.assertionIndex, right.assertionIndex) &&
     left.values.every((column, index) => areEqual(column, right.values[index] ?? new Float64Array(0))) &&
-    JSON.stringify(left.extraTable) === JSON.stringify(right.extraTable) &&
-    JSON.stringify(left.assertionTable) === JSON.stringify(right.assertionTable)
+    JSON.stringify(left.extraTable) === JSON.stringify(right.extraTable)
   )
+}
+
+/** The columns with the imports that assert `rows` added to those of as many rows from position `from` on. */
+export function assertedAlso(
+  columns: ObservationColumns,
+  from: number,
+  rows: ObservationColumns,
+): ObservationColumns {
+  const assertions = new AssertionTable()
+  const own = columns.assertionTable.map((set) => assertions.indexOf(set))
+  const assertionIndex = columns.assertionIndex.map((index) => own[index] ?? 0)
+  const unions = new Map<number, number>()
+  for (let row = 0; row < rows.length; row++) {
+    const before = columns.assertionIndex[from + row] as number
+    const added = rows.assertionIndex[row] as number
+    const pair = before * rows.assertionTable.length + added
+    let union = unions.get(pair)
+    if (union === undefined) {
+      const sets = [columns.assertionTable[before] ?? [], rows.assertionTable[added] ?? []]
+      union = assertions.indexOf(sets.flat())
+      unions.set(pair, union)
+    }
+    assertionIndex[from + row] = union
+  }
+  return canonicaliseTables({ ...columns, assertionIndex, assertionTable: assertions.sets })
 }
 
 type NumberArray = Float64Array | Int16Array | Uint8Array | Uint32Array

@@ -99,7 +99,8 @@ export class ObservationTransaction {
     const edits = entry.hasOverlay ? editsOf(this.#overlay(open)) : emptyOverlay
     const [concerned, plain] = entry.hasOverlay ? splitByEdits(rows, this.#overlay(open)) : [undefined, rows]
     const outcome = open.writer.insert(plain, edits)
-    if (outcome.changed) this.#touch(open, plain)
+    if (outcome.changed) open.isTouched = true
+    if (outcome.isSeen) this.#touch(open, plain)
     const shelved = concerned === undefined ? undefined : this.#insertConcerned(open, concerned)
     return {
       added: outcome.added + (shelved?.added ?? 0),

@@ -19,7 +19,15 @@ import {
 import { decodeColumns, encodeColumns } from '../segment/codec.ts'
 import { mergeColumns } from '../segment/merge.ts'
 import type { SeriesOverlay } from '../segment/overlay.ts'
-import { flagConflicts, lowerBound, maxDuration, sameColumns, withCanonicalTables } from './columns.ts'
+import {
+  assertedAlso,
+  flagConflicts,
+  lowerBound,
+  maxDuration,
+  sameColumns,
+  sameFacts,
+  withCanonicalTables,
+} from './columns.ts'
 import type { SegmentEntry } from './directory.ts'
 import { rowIdentity } from './overlay-store.ts'
 
@@ -38,6 +46,8 @@ export interface InsertOutcome {
   readonly conflicting: number
   /** Whether any row or any fact of one is new: else there is nothing to log. */
   readonly changed: boolean
+  /** Whether more than the imports that assert them is new: else daily values stay. */
+  readonly isSeen: boolean
 }
 
 /** A segment in work: in the file (`id`), in memory (`columns`), or both. */
@@ -79,6 +89,7 @@ export class SeriesWriter {
     let duplicates = 0
     let conflicting = 0
     let changed = false
+    let isSeen = false
     let from = 0
     while (from < columns.length) {
       const start = columns.startMs[from] as number
@@ -95,9 +106,10 @@ export class SeriesWriter {
       duplicates += outcome.duplicates
       conflicting += outcome.conflicting
       changed ||= outcome.changed
+      isSeen ||= outcome.isSeen
       from = to
     }
-    return { added, duplicates, conflicting, changed }
+    return { added, duplicates, conflicting, changed, isSeen }
   }
 
   /** Takes rows out, each by its current start and its identity; returns those that were there. */
@@ -202,12 +214,21 @@ export class SeriesWriter {
   #mergeInto(at: number, part: ObservationColumns, edits: SeriesOverlay): InsertOutcome {
     const work = this.#works[at] as Work
     const before = this.#load(work)
-    if (holdsAsIs(before, part)) return { added: 0, duplicates: part.length, conflicting: 0, changed: false }
+    const duplicates = { added: 0, duplicates: part.length, conflicting: 0, isSeen: false }
+    const held = heldAt(before, part)
+    if (held !== undefined) {
+      if (sameColumns(sliceColumns(before, held, held + part.length), part))
+        return { ...duplicates, changed: false }
+      const asserted = assertedAlso(before, held, part)
+      const changed = !sameColumns(before, asserted)
+      if (changed) this.#replace(work, asserted)
+      return { ...duplicates, changed }
+    }
     const { columns, outcome } = mergeColumns(before, part, edits)
     const flagged = flagConflicts(columns)
     const changed = outcome.added > 0 || !sameColumns(before, flagged)
     if (changed) this.#replace(work, flagged)
-    return { ...outcome, changed }
+    return { ...outcome, changed, isSeen: changed }
   }
 
   #insertBetween(at: number, part: ObservationColumns, edits: SeriesOverlay): InsertOutcome {
@@ -225,7 +246,7 @@ export class SeriesWriter {
     } else {
       this.#works.splice(at, 0, { ...workOf(flagged), id: undefined, isDirty: true })
     }
-    return { ...outcome, changed: outcome.added > 0 }
+    return { ...outcome, changed: outcome.added > 0, isSeen: outcome.added > 0 }
   }
 
   #load(work: Work): ObservationColumns {
@@ -246,15 +267,15 @@ export class SeriesWriter {
   }
 }
 
-/** Whether the rows lie in `columns` one after another with the very same facts: an export imported again. */
-function holdsAsIs(columns: ObservationColumns, rows: ObservationColumns): boolean {
+/**
+ * Where the rows lie in `columns` one after another with the very same facts, whoever asserts them: an export imported
+ * again. Undefined where they do not.
+ */
+function heldAt(columns: ObservationColumns, rows: ObservationColumns): number | undefined {
   const from = lowerBound(columns.startMs, rows.startMs[0] as number, 0)
-  const same = sliceColumns(columns, from, from + rows.length)
-  return (
-    same.length === rows.length &&
-    same.startMs[rows.length - 1] === rows.startMs[rows.length - 1] &&
-    sameColumns(same, rows)
-  )
+  const last = from + rows.length - 1
+  if (columns.startMs[last] !== rows.startMs[rows.length - 1]) return undefined
+  return sameFacts(sliceColumns(columns, from, last + 1), rows) ? from : undefined
 }
 
 function findRows(
