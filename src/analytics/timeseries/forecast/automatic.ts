@@ -88,7 +88,7 @@ export function automaticForecast(
     ahead.reduce((sum, steps, c) => sum + (weights[c] as number) * (steps[h] as number), 0),
   )
   const deviation = errorDistribution(combinedErrors(errors, weights), n / Math.max(n / 2, n - period))
-  const floor = data.every((value) => value >= 0) ? 0 : Number.NEGATIVE_INFINITY
+  const floor = series.some((value) => value < 0) ? Number.NEGATIVE_INFINITY : 0
   const bounded = (value: number) => Math.max(floor, value)
   const at = (p: number) => mean.map((centre, h) => bounded(centre + deviation(h, p))).slice(silent)
   const parts = candidates.map(({ name }, c) => ({ name, weight: weights[c] as number }))
