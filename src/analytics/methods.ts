@@ -10,6 +10,7 @@ import { comparisonMethods } from './methods/comparison.ts'
 import { dayMethods } from './methods/days.ts'
 import { forecastMethods } from './methods/forecast.ts'
 import { forecastAccuracyMethods } from './methods/forecast-accuracy.ts'
+import { physiologyMethods } from './methods/physiology.ts'
 import { rhythmMethods } from './methods/rhythm.ts'
 import { smoothingMethods } from './methods/smoothing.ts'
 import { statisticsMethods } from './methods/statistics.ts'
@@ -27,6 +28,7 @@ export const methods: Readonly<Record<string, Method>> = {
   ...smoothingMethods,
   ...forecastMethods,
   ...forecastAccuracyMethods,
+  ...physiologyMethods,
 }
 
 /** Runs a method by name. Fails with USAGE on an unknown name, with VALUE on input that is no series of numbers. */

@@ -62,6 +62,14 @@ export function tieSizes(values: ArrayLike<number>): number[] {
   return sizes
 }
 
+/** The nearest whole number; halves go to the even one, as in R and IEEE 754. */
+export function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value)
+  const rest = value - floor
+  if (rest !== 0.5) return Math.round(value)
+  return floor % 2 === 0 ? floor : floor + 1
+}
+
 /**
  * Reorders `values` so that `values[rank]` is what a full sort would put there (Hoare 1961, CACM 4:321). Values in
  * [from, to] only; what lies outside must already be on its side.

@@ -13,7 +13,7 @@ import {
   presentPairs,
 } from '../insufficient.ts'
 import { normalQuantile } from '../statistics/normal.ts'
-import { median, tieSizes } from '../statistics/quantile.ts'
+import { median, roundHalfToEven, tieSizes } from '../statistics/quantile.ts'
 import { countSlopes, slopesAtRanks } from './pairwise-slopes.ts'
 
 export interface SenSlope {
@@ -76,11 +76,4 @@ export function kendallVariance(n: number, ...tieGroups: readonly (readonly numb
   let sum = term(n)
   for (const sizes of tieGroups) for (const size of sizes) sum -= term(size)
   return sum / 18
-}
-
-function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value)
-  const rest = value - floor
-  if (rest !== 0.5) return Math.round(value)
-  return floor % 2 === 0 ? floor : floor + 1
 }

@@ -7,6 +7,7 @@ import { expectCase, type VectorFile } from './vector-case.ts'
 const names = [
   'acf',
   'bland_altman',
+  'cgm',
   'circular',
   'correlation',
   'cosinor',
@@ -17,6 +18,7 @@ const names = [
   'forecast_accuracy',
   'gap_filling',
   'hackers_diet',
+  'hrv',
   'mann_kendall',
   'mann_kendall_hamed_rao',
   'mann_kendall_seasonal',
