@@ -26,6 +26,7 @@ import type { FormatCounts, ImportOptions, ImportReport, ProfileOffer, Unrecogni
 import { Remarks } from './remarks.ts'
 import { boundsInUnit } from './series-bounds.ts'
 import { SeriesBuffer } from './series-buffer.ts'
+import { OthersRecords } from './whose.ts'
 import { ZoneChoice } from './zone-choice.ts'
 import type { ZoneOffsets } from './zone-offset.ts'
 
@@ -53,6 +54,7 @@ export class Intake {
   interrupted = false
 
   readonly options: ImportOptions
+  readonly others = new OthersRecords(this)
   readonly #sink: ImportSink
   readonly #chunkRows: number
   readonly #since: number
@@ -300,8 +302,9 @@ export class Intake {
     this.#waitingBytes = 0
   }
 
-  /** What became of the records so far. Writes what waits. */
+  /** What became of the records so far. Writes what waits; call where nothing more of a format comes. */
   counts(): FormatCounts {
+    this.others.settle()
     this.flush()
     return {
       read: this.#read,

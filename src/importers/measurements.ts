@@ -77,9 +77,9 @@ export class Measurements {
     if (this.#intake.begin(1)) this.#intake.refuse(place.where(), reason, place.raw(), code)
   }
 
-  /** Announces a value that the person's options leave out. */
-  skip(): void {
-    if (this.#intake.begin(1)) this.#intake.skip(1)
+  /** Announces a value of somebody else. */
+  turnAway(reason: string, place: Place): void {
+    if (this.#intake.begin(1)) this.#intake.others.turnAway(place.where(), reason, place.raw)
   }
 
   /** Announces a value that another record holds already. */

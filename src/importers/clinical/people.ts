@@ -41,6 +41,7 @@ export class People {
   learn(patient: Element, names: readonly string[]): void {
     const person = this.#personOf(patient)
     if (!this.#mine && (this.#whose === undefined || person.isNamed)) this.#mine = person
+    if (person.isNamed) this.#intake.others.meet()
     if (this.#met.size >= maxPatients) return
     for (const name of names) this.#met.set(name, person)
     if (this.#labels.size < maxTold) this.#labels.add(person.label)
@@ -59,10 +60,10 @@ export class People {
     return this.#isSomebodyElse(this.#personOf(patient))
   }
 
-  /** Gives a record of somebody else its outcome: refused, or skipped where `--whose` says whose to take. */
+  /** Gives a record of somebody else its outcome: refused, or left out where `--whose` says whose to take. */
   turnAway(place: Place, reason: string): void {
-    if (this.#whose !== undefined && this.#mine) this.#intake.skip(1)
-    else this.#intake.refuse(place.where, reason, place.text())
+    if (this.#whose === undefined) this.#intake.refuse(place.where, reason, place.text())
+    else this.#intake.others.turnAway(place.where, reason, place.text)
   }
 
   /** Says, once, whose records were taken where there are several people. */

@@ -211,29 +211,29 @@ function takeSeries(context: FitContext, kind: Kind, message: FitMessage): void 
   }
 }
 
-/**
- * Turns a measurement away that is somebody else's, or may be: whose it is must not be guessed. What `--whose` leaves out
- * is skipped.
- */
+/** Turns a measurement away that is somebody else's, or may be: whose it is must not be guessed. */
 function turnsAway(context: FitContext, message: FitMessage, place: Place): boolean {
   const { people } = context.facts
   const { whose } = context.intake.options
-  const index = message['userProfileIndex']
-  if (whose === undefined && people.size <= 1) return false
-  // A file of nobody in particular is the person's.
-  if (whose !== undefined && people.size === 1 && index === undefined) return false
-  if (whose !== undefined && index !== undefined && isWhose(whose, [String(index), people.get(index)]))
-    return false
-  const isInFile = (whose: string) => [...people].some(([key, name]) => isWhose(whose, [String(key), name]))
-  if (whose !== undefined && isInFile(whose)) {
-    context.measurements.skip()
+  const list = [...people].map(([key, name]) => `${key ?? 'none'}${name === '' ? '' : ` ${name}`}`).sort()
+  if (whose === undefined) {
+    if (people.size <= 1) return false
+    const question = `the file holds several people (user profiles ${list.join(', ')}): say --whose NUMBER`
+    context.measurements.refuse(question, place, 'REFUSED_INPUT')
     return true
   }
-  const list = [...people].map(([key, name]) => `${key ?? 'none'}${name === '' ? '' : ` ${name}`}`).sort()
-  const question = `the file holds several people (user profiles ${list.join(', ')}): say --whose NUMBER`
-  const reason =
-    whose === undefined ? question : `it belongs to another person (user profiles ${list.join(', ')})`
-  context.measurements.refuse(reason, place, 'REFUSED_INPUT')
+  const index = message['userProfileIndex']
+  // A file of nobody in particular is the person's.
+  if (people.size === 1 && index === undefined) return false
+  const namesOf = (key: unknown) => [String(key), people.get(key)]
+  if ([...people.keys()].some((key) => isWhose(whose, namesOf(key)))) context.intake.others.meet()
+  if (index !== undefined && isWhose(whose, namesOf(index))) return false
+  const isUnknown = !/^\d+$/.test(whose) && (people.get(index) ?? '') === ''
+  if (isUnknown) {
+    const reason = `the file does not name its people (user profiles ${list.join(', ')}): say --whose NUMBER`
+    context.measurements.refuse(reason, place, 'REFUSED_INPUT')
+  } else
+    context.measurements.turnAway(`it belongs to another person (user profiles ${list.join(', ')})`, place)
   return true
 }
 

@@ -6,6 +6,7 @@ import { Measurements } from '../measurements.ts'
 import { memberLabel } from '../member-chunks.ts'
 import { withPrivateCopy } from '../private-copy.ts'
 import { attachmentOf, stops, wholeMember } from '../whole-member.ts'
+import { isWhose } from '../whose.ts'
 import { takeActivity, takeSessions } from './activity.ts'
 import { type ByteSource, FileBytes, memoryBytes, uint16At } from './bytes.ts'
 import { type FitSection, type FitSlice, fitSections, isFit, joinSlices, SectionReader } from './container.ts'
@@ -147,7 +148,8 @@ function readRecording(recording: Recording): boolean {
     intake.note(`a FIT file of type "${facts.fileType}" was not read: it holds no measurements`)
     return false
   }
-  if (facts.sex !== null) intake.offer({ field: 'sex', value: facts.sex, where })
+  const isOfOthers = holdsOnlyOthers(facts, intake.options.whose)
+  if (facts.sex !== null && !isOfOthers) intake.offer({ field: 'sex', value: facts.sex, where })
   const context = new FitContext(intake, measurements, facts, where)
   const monitoring = new Monitoring(context)
   takeSessions(context, facts.sessionMessages)
@@ -163,7 +165,13 @@ function readRecording(recording: Recording): boolean {
   }
   for (const [index, section] of sections.entries())
     tellDamage(recording, section, readers[index]?.fault ?? '')
-  return true
+  return !isOfOthers
+}
+
+/** Whether what a scale or cuff wrote is of nobody that `--whose` means. */
+function holdsOnlyOthers({ people }: FitFacts, whose: string | undefined): boolean {
+  if (whose === undefined || people.size === 0) return false
+  return [...people].every(([key, name]) => key !== undefined && !isWhose(whose, [String(key), name]))
 }
 
 /** Parts that belong together are decoded at once where they are small. */

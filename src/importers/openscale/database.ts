@@ -111,13 +111,13 @@ class ScaleReader {
 
   #weighing({ userId, startMs: time, values, note, meta, place }: Weighing): void {
     const startMs = typeof time === 'number' ? time : Number.NaN
-    if (this.#users.isLeftOut(userId)) {
-      for (const _ of values) this.#measurements.skip()
-      return
-    }
     const fault = this.#users.faultOf(userId)
     if (fault !== '') {
-      for (const _ of values) this.#measurements.refuse(fault, place, 'REFUSED_INPUT')
+      const isLeftOut = this.#intake.options.whose !== undefined
+      for (const _ of values) {
+        if (isLeftOut) this.#measurements.turnAway(fault, place)
+        else this.#measurements.refuse(fault, place, 'REFUSED_INPUT')
+      }
       return
     }
     const extra: Extra = {

@@ -34,16 +34,8 @@ export class ScaleUsers {
       if (!database.tables.includes(table)) continue
       for (const row of database.rows(table)) if (row['enabled'] !== 0) this.#weighed.add(row['userId'])
     }
-  }
-
-  /** Whether `--whose` names somebody else of the file. */
-  isLeftOut(userId: unknown): boolean {
-    const { whose } = this.#intake.options
-    return (
-      whose !== undefined &&
-      !this.#isWhose(whose, userId) &&
-      [...this.#weighed].some((id) => this.#isWhose(whose, id))
-    )
+    const { whose } = intake.options
+    if (whose !== undefined && [...this.#weighed].some((id) => this.#isWhose(whose, id))) intake.others.meet()
   }
 
   /** Why a user's weighings are not taken; '' when they are. */

@@ -70,7 +70,7 @@ What no format recognises is listed with what it looks like.
 - **Units** are read from the export. Where it leaves one out, \`--unit weight=kg\` states it; without that the records are
   refused with the question, never guessed.
 - **Several people** in a file (a family's scale, a clinic's export): the report names them and what may be another's is refused;
-  \`--whose NAME\` takes one person's and skips the others'.
+  \`--whose NAME\` takes one person's and skips the others', whole files of others included.
 - **Interrupted** with Ctrl-C, the same command goes on where it stopped.
 - **Locked**, everything is sealed and merges at the next unlock; the report in \`import history\` is then complete.
 - **\`--watch\`** keeps running and imports what arrives in a folder, each thing once and when it is complete: a file that

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ImportOptions, runImport } from '../../../../src/importers/index.ts'
+import { type ImportOptions, type InputMember, runImport } from '../../../../src/importers/index.ts'
 import { inputOf, memberOf, RememberingSink, settled } from '../harness.ts'
 import {
   enumType,
@@ -28,10 +28,13 @@ function fillerFile(megabytes: number): Uint8Array {
 }
 
 async function importFit(bytes: Uint8Array, options: Partial<ImportOptions> = {}, name = 'run.fit') {
+  return importFiles([memberOf(name, [bytes])], options)
+}
+
+async function importFiles(members: readonly InputMember[], options: Partial<ImportOptions>) {
   const sink = new RememberingSink()
-  const input = inputOf(memberOf(name, [bytes]))
   const report = await runImport({
-    input,
+    input: inputOf(...members),
     importer: 'auto',
     sink,
     options: { importId: 'i', zone: 'UTC', ...options },
@@ -499,6 +502,37 @@ describe('health messages', () => {
       'it belongs to another person (user profiles 0, 1)',
       'it belongs to another person (user profiles 0, 1)',
     ])
+  })
+
+  it('passes over files of other people in a folder, whichever comes first, and keeps none of them', async () => {
+    const weighing = (kg: number, index: number) =>
+      withFileId(new FitBuilder(), 9)
+        .define(
+          1,
+          30,
+          stamped([
+            { number: 0, ...uint16 },
+            { number: 12, ...uint16 },
+          ]),
+        )
+        .data(1, [morning, kg * 100, index])
+        .file()
+    const mine = memberOf('mine.fit', [weighing(58, 1)])
+    const others = [0, 2].map((index) => memberOf(`${index}.fit`, [weighing(80 + index, index)]))
+    for (const members of [
+      [mine, ...others],
+      [...others, mine],
+    ]) {
+      const { report, rows } = await importFiles(members, { whose: '1' })
+      expect(report).toMatchObject({ imported: 1, skipped: 2, refused: 0, kept: { 'activity-file': 1 } })
+      expect(rows).toEqual(['weight 58 kg @ 2026-01-02T08:00:00 +0'])
+    }
+    const nobody = await importFiles(others, { whose: '1' })
+    expect(nobody.report).toMatchObject({ imported: 0, skipped: 0, refused: 2, kept: {} })
+    const unnamed = await importFiles([mine, ...others], { whose: 'Ann' })
+    expect(unnamed.report.refusals[0]?.reason).toBe(
+      'the file does not name its people (user profiles 1): say --whose NUMBER',
+    )
   })
 
   it('reads a cuff; a reading with an error is no measurement', async () => {
