@@ -1,5 +1,5 @@
 /** Opens what was named on the command line: files, folders, zips, standard input. */
-import { createReadStream } from 'node:fs'
+import { createReadStream, type ReadStream } from 'node:fs'
 import { lstat, open, readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { Failure } from '../foundation/index.ts'
@@ -27,18 +27,26 @@ export interface OpenOptions {
   readonly stdin?: AsyncIterable<Uint8Array>
 }
 
-/** Opens all paths. Fails with IO, NOT_FOUND or REFUSED_INPUT; members that alone cannot be taken are refused. */
+/**
+ * Opens all paths. Fails with IO, NOT_FOUND or REFUSED_INPUT; members that alone cannot be taken, and one damaged zip of
+ * several paths, are refused.
+ */
 export async function openInput(paths: readonly string[], options: OpenOptions = {}): Promise<OpenedInput> {
-  const shelf = new ArchiveShelf()
+  const opening: Opening = { shelf: new ArchiveShelf(), pipes: [], refusals: [] }
+  const { refusals } = opening
   const members: InputMember[] = []
-  const refusals: Refusal[] = []
+  const close = async (): Promise<void> => {
+    for (const pipe of opening.pipes) pipe.destroy()
+    await opening.shelf.close()
+  }
   try {
     for (const path of paths) {
-      const found = path === '-' ? [await stdinMember(options.stdin)] : await membersOf(path, shelf, refusals)
+      const found =
+        path === '-' ? [await stdinMember(options.stdin)] : await membersOf(path, opening, paths.length)
       for (const member of found) members.push({ ...member, root: path })
     }
   } catch (cause) {
-    await shelf.close()
+    await close()
     throw cause
   }
   const sizes = members.map((member) => member.size)
@@ -47,11 +55,22 @@ export async function openInput(paths: readonly string[], options: OpenOptions =
     members,
     refusals,
     totalBytes: sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
-    close: () => shelf.close(),
+    close,
   }
 }
 
-async function membersOf(path: string, shelf: ArchiveShelf, refusals: Refusal[]): Promise<InputMember[]> {
+/** What is open while the paths are looked at, and what was refused of them. */
+interface Opening {
+  readonly shelf: ArchiveShelf
+  readonly pipes: ReadStream[]
+  readonly refusals: Refusal[]
+}
+
+async function membersOf(
+  path: string,
+  { shelf, pipes, refusals }: Opening,
+  paths: number,
+): Promise<readonly InputMember[]> {
   const stats = await stat(path).catch((cause: unknown) => {
     throw new Failure('NOT_FOUND', `${path} cannot be opened`, { hint: 'Check the path.', cause })
   })
@@ -61,9 +80,19 @@ async function membersOf(path: string, shelf: ArchiveShelf, refusals: Refusal[])
       members.push(...(await unfolded(file, shelf, refusals)))
     return members
   }
+  // What another command writes, as `<(command)` names it, can be read only once and in order.
+  if (stats.isFIFO()) {
+    const pipe = createReadStream(path, { highWaterMark: readBytes })
+    pipes.push(pipe)
+    return [await streamMember(pipe, basename(path))]
+  }
   // A workbook that the person names is looked into; one among other files may be anything.
   if (!isZipHead(await fileHead(path, 4))) return [fileMember(path, basename(path), stats.size)]
-  const zip = await readDirectory(fileArchive(path, basename(path)), shelf)
+  const archive = fileArchive(path, basename(path))
+  if (paths > 1) {
+    return withNested((await tolerated(archive, '', shelf, refusals)) ?? [], shelf, refusals)
+  }
+  const zip = await readDirectory(archive, shelf)
   refusals.push(...zip.refusals)
   return withNested(zip.members, shelf, refusals)
 }
@@ -187,14 +216,18 @@ async function folderFiles(root: string, refusals: Refusal[]): Promise<FolderFil
   return files
 }
 
-/** Standard input as one member: its beginning is looked at, then given back. */
 async function stdinMember(stdin: AsyncIterable<Uint8Array> | undefined): Promise<InputMember> {
   if (!stdin) {
     throw new Failure('USAGE', 'there is no standard input to read', {
       hint: 'Name the export file instead of "-".',
     })
   }
-  const iterator = stdin[Symbol.asyncIterator]()
+  return streamMember(stdin, 'stdin')
+}
+
+/** Standard input or a pipe as one member: its beginning is looked at, then given back. */
+async function streamMember(bytes: AsyncIterable<Uint8Array>, name: string): Promise<InputMember> {
+  const iterator = bytes[Symbol.asyncIterator]()
   const parts: Uint8Array[] = []
   let length = 0
   while (length < headBytes) {
@@ -205,12 +238,12 @@ async function stdinMember(stdin: AsyncIterable<Uint8Array> | undefined): Promis
   }
   const start = Buffer.concat(parts)
   if (isArchiveHead(start)) {
-    throw new Failure('REFUSED_INPUT', 'a zip cannot be read from standard input', {
+    throw new Failure('REFUSED_INPUT', 'a zip cannot be read from standard input or a pipe', {
       hint: 'Name the file, or unpack on the fly: unzip -p export.zip apple_health_export/export.xml | healthmate import apple-health -',
     })
   }
   return {
-    name: 'stdin',
+    name,
     size: null,
     head: async () => start.subarray(0, headBytes),
     stream: async function* () {

@@ -7,6 +7,9 @@ import type { FormatCounts, ImportOptions, ImportReport, OpenedInput } from './i
 import { Intake } from './intake.ts'
 import { importerByName, importers } from './registry.ts'
 
+/** Files that a message names. */
+const maxNamedFiles = 5
+
 export interface ImportRun {
   readonly input: OpenedInput
   /** `auto`, or the name of an adapter. */
@@ -42,12 +45,32 @@ async function assignmentOf(input: OpenedInput, importer: string): Promise<Assig
     return { shares: [{ importer: importerByName(importer), input }], unrecognised: [] }
   const assignment = await assignMembers(input, importers)
   if (assignment.shares.length > 0) return assignment
-  const looks = assignment.unrecognised.slice(0, 5).map(({ where, looksLike }) => `${where} (${looksLike})`)
-  const more = assignment.unrecognised.length > looks.length ? ' and others' : ''
-  const files = looks.length === 0 ? '' : `: ${looks.join('; ')}${more}`
-  throw new Failure('REFUSED_INPUT', `nothing in the input is of a known format${files}`, {
-    hint: 'healthmate import formats',
+  throw nothingKnown(assignment.unrecognised, input)
+}
+
+/** Names what was looked at and what was refused, for the person to tell which file it is. */
+function nothingKnown(unrecognised: Assignment['unrecognised'], { members, refusals }: OpenedInput): Failure {
+  if (members.length === 0 && refusals.length === 0) {
+    return new Failure('REFUSED_INPUT', 'there is no file in the input', {
+      hint: 'Name the export, or the folder or zip that holds it.',
+    })
+  }
+  const files = [
+    ...unrecognised.map(({ where, looksLike }) => `${where} (${looksLike})`),
+    ...refusals.map(({ where, reason }) => `${where} (refused: ${reason})`),
+  ]
+  const more = files.length > maxNamedFiles ? ' and others' : ''
+  const named = `${files.slice(0, maxNamedFiles).join('; ')}${more}`
+  return new Failure('REFUSED_INPUT', `nothing in the input is of a known format: ${named}`, {
+    hint: hintFor(unrecognised.slice(0, maxNamedFiles).map(({ looksLike }) => looksLike)),
   })
+}
+
+function hintFor(looks: readonly string[]): string {
+  if (looks.some((look) => look.startsWith('a table with'))) {
+    return 'healthmate import csv FILE --interactive asks what the columns of a table are; healthmate import formats'
+  }
+  return looks.includes('gzip') ? 'Unpack it first: gunzip FILE' : 'healthmate import formats'
 }
 
 async function readShare({ importer, input }: Share, intake: Intake, isOneOfSeveral: boolean): Promise<void> {

@@ -15,11 +15,11 @@ const sampleBytes = 16 * 1024
 const samples = 64
 const maxFolderDepth = 16
 
-/** Paths with the options that change what is read of them. Fails with NOT_FOUND. Standard input is never the same. */
+/** Paths with the options that change what is read of them. Fails with NOT_FOUND. Standard input and pipes are never the same. */
 export async function inputFingerprint(paths: readonly string[], options: unknown): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(options))
   for (const path of paths) {
-    if (path === '-') hash.update(`stdin ${process.pid} ${process.hrtime.bigint()}`)
+    if (path === '-') addStream(hash)
     else await addPath(hash, path)
   }
   return bytesToHex(hash.digest())
@@ -31,6 +31,11 @@ async function addPath(hash: Hash, path: string): Promise<void> {
   })
   if (facts.isDirectory()) await addFolder(hash, path, 0)
   else if (facts.isFile()) await addFile(hash, path, facts.size)
+  else addStream(hash)
+}
+
+function addStream(hash: Hash): void {
+  hash.update(`stream ${process.pid} ${process.hrtime.bigint()}`)
 }
 
 /** Of a folder the names, sizes and times of its files: it can hold hundreds of thousands. */

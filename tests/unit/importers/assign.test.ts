@@ -110,7 +110,7 @@ describe('import auto', () => {
     await expect(run(text('a.csv', 'shoe size,colour\n42,red\n'))).rejects.toThrow(
       'nothing in the input is of a known format: a.csv (a table with the columns shoe size, colour)',
     )
-    await expect(run()).rejects.toThrow('nothing in the input is of a known format')
+    await expect(run()).rejects.toThrow('there is no file in the input')
     const many = Array.from({ length: 7 }, (_, index) => text(`${index}.txt`, 'x'))
     await expect(run(...many)).rejects.toThrow('4.txt (text) and others')
   })

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,6 +91,43 @@ describe('input', () => {
       code: 'REFUSED_INPUT',
     })
     await expect(openInput(['-'])).rejects.toMatchObject({ code: 'USAGE' })
+  })
+
+  it.skipIf(process.platform === 'win32')('is a named pipe, read once and in order', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const path = join(folder, 'behind-pipe.xml')
+    writeFileSync(path, healthData(record('StepCount', '120', 'count').repeat(1000)))
+    const writer = spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', path, pipe])
+    expect(await importPaths([pipe])).toMatchObject({ read: 1000, refusals: [] })
+    if (writer.exitCode === null) await new Promise((resolve) => writer.once('exit', resolve))
+    expect(writer.exitCode).toBe(0)
+  })
+
+  it('that is damaged does not stop the other paths, but is refused alone', async () => {
+    const good = join(folder, 'good.xml')
+    const cutZip = join(folder, 'cut.zip')
+    writeFileSync(good, document)
+    writeFileSync(cutZip, 'PK\x03\x04 and no more')
+    const report = await importPaths([good, cutZip])
+    expect(report).toMatchObject({ files: 2, imported: 1 })
+    expect(report.refusals).toMatchObject([{ where: 'cut.zip' }])
+    await expect(importPaths([cutZip])).rejects.toMatchObject({ code: 'REFUSED_INPUT' })
+  })
+
+  it('of which nothing can be taken fails with the reason of each file', async () => {
+    const empty = join(folder, 'empty')
+    mkdirSync(empty)
+    await expect(importPaths([empty])).rejects.toMatchObject({ message: 'there is no file in the input' })
+    symlinkSync('/etc/passwd', join(empty, 'link.csv'))
+    await expect(importPaths([empty])).rejects.toMatchObject({
+      message:
+        'nothing in the input is of a known format: link.csv (refused: it is a link or no regular file)',
+    })
+    writeFileSync(join(empty, 'a.csv'), 'shoe size,colour\n44,red\n')
+    await expect(importPaths([empty])).rejects.toMatchObject({
+      hint: expect.stringContaining('healthmate import csv FILE --interactive'),
+    })
   })
 
   it('that does not exist, or is of no known format, fails with what to do', async () => {

@@ -23,6 +23,12 @@ describe('the fingerprint of an input', () => {
     expect(await inputFingerprint([path], ['auto'])).not.toBe(first)
   })
 
+  it('is a new one each time for standard input and for what is no regular file', async () => {
+    for (const path of ['-', '/dev/null']) {
+      expect(await inputFingerprint([path], [])).not.toBe(await inputFingerprint([path], []))
+    }
+  })
+
   it('sees a change in the middle and at the ends of a large file', async () => {
     const path = join(folder, 'large.bin')
     const bytes = Buffer.alloc(12 * 1024 * 1024, 'x')
