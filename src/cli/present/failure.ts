@@ -15,12 +15,18 @@ export function errorDocument(error: unknown): ErrorDocument {
 }
 
 /** Prints the error as the chosen format asks and gives the exit code of the contract. */
-export function presentError(error: unknown, output: Output): number {
+export function presentError(thrown: unknown, output: Output): number {
+  const error = isLeftPrompt(thrown) ? new Failure('INTERRUPTED', 'interrupted', { cause: thrown }) : thrown
   const document = errorDocument(error)
   if (output.format === 'human') output.error(errorParagraph(document, output))
   else output.json(document)
   if (output.verbose && error instanceof Error && error.stack) output.error(`${manyLines(stackOf(error))}\n`)
   return error instanceof Failure ? error.exitCode : 1
+}
+
+/** Ctrl-C at a question: the prompt takes the key itself, no signal is sent. */
+function isLeftPrompt(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ExitPromptError'
 }
 
 /** What failed and why, then the command that mends it. */

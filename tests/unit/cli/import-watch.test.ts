@@ -125,7 +125,7 @@ describe('import --watch', () => {
       until: (stdout) => stdout.includes('weight'),
       columns: 80,
     })
-    expect(people.stdout).toMatch(/d\.xml\n1 records read/)
+    expect(people.stdout).toMatch(/d\.xml\n1 record read/)
     const json = await home.run(['import', 'auto', folder, '--watch', '--json'], {
       until: (_stdout, stderr) => stderr.includes('d.xml: imported before') && stderr.includes('renamed.xml'),
     })

@@ -38,6 +38,12 @@ describe('errors', () => {
     expect(errorDocument('thrown text').error.message).toMatch(/string/)
     expect(errorDocument(Object.assign(new Error('x'), { code: 'EMFILE' })).error.message).toMatch(/EMFILE/)
   })
+  it('are no bug when a question was left by Ctrl-C: exit 130', () => {
+    const { output, stderr } = captured()
+    const left = Object.assign(new Error('User force closed the prompt'), { name: 'ExitPromptError' })
+    expect(presentError(left, output)).toBe(130)
+    expect(stderr()).toBe('healthmate: interrupted.\n')
+  })
   it('show nothing of what a terminal would act on', () => {
     const { output, stderr } = captured()
     presentError(new Failure('IO', 'file \u001b]52;c;eA\u0007 \u202egpj'), output)

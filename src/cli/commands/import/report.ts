@@ -1,6 +1,7 @@
 /** What `import` prints of a report, for people and as the contract's JSON. */
 import type { ViewOf } from '../../../app/index.ts'
 import type { Invocation } from '../../invocation.ts'
+import { counted } from '../../present/count.ts'
 import { oneLine } from '../../present/terminal.ts'
 
 export type ImportView = ViewOf<'import'>
@@ -29,11 +30,15 @@ export function present(invocation: Invocation, view: ImportView): void {
     ...part(view.duplicates, 'already there'),
     ...part(view.skipped, 'skipped'),
     ...part(view.refused, 'refused'),
-    ...part(sum(view.unmapped), 'without a metric, kept as they are'),
+    ...part(
+      sum(view.unmapped),
+      invocation.flag('skip-unmapped') ? 'without a metric, left out' : 'without a metric, kept as they are',
+    ),
   ]
-  const rate = view.seconds > 0 ? `, ${(view.bytes / 1e6 / view.seconds).toFixed(0)} MB/s` : ''
+  const megabytesPerSecond = view.seconds > 0 ? view.bytes / 1e6 / view.seconds : 0
+  const rate = megabytesPerSecond >= 1 ? `, ${megabytesPerSecond.toFixed(0)} MB/s` : ''
   output.result(
-    `${count(view.read)} records read in ${view.seconds.toFixed(1)} s${rate}: ${parts.join(', ')}`,
+    `${counted(view.read, 'record')} read in ${view.seconds.toFixed(1)} s${rate}: ${parts.join(', ')}`,
   )
   if (view.from !== null) output.result(`From ${view.from.slice(0, 10)} to ${view.to?.slice(0, 10)}`)
   presentCounts(invocation, view)
@@ -75,7 +80,8 @@ function presentRemarks(invocation: Invocation, view: ImportView): void {
   if (view.resumed) output.note('Went on where the interrupted import stopped.')
   if (view.dryRun) output.note('Nothing was written (--dry-run).')
   else if (view.interrupted) output.note('Interrupted. The same command goes on from here.')
-  else if (view.importId !== null) output.note(`healthmate import undo ${view.importId} takes it back.`)
+  else if (view.importId !== null && hasTaken(view))
+    output.note(`healthmate import undo ${view.importId} takes it back.`)
 }
 
 const profileFieldByOffer = {
@@ -85,6 +91,11 @@ const profileFieldByOffer = {
   skinType: 'skin-type',
   smoking: 'smoking',
 } as const
+
+/** Whether there is anything that `import undo` could take back. */
+function hasTaken(view: ImportView): boolean {
+  return view.imported + view.pending + view.duplicates + sum(view.unmapped) + sum(view.kept) > 0
+}
 
 function count(value: number): string {
   return value.toLocaleString('en-US')

@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (invocation.flag('watch')) return watch(invocation, args)
   const view = await ask(invocation, 'import', args)
   show(invocation, view)
-  return exitCodeOf(view, new Set(paths.map((path) => basename(path))))
+  return exitCodeOf(view, new Set(paths.map((path) => (path === '-' ? 'stdin' : basename(path)))))
 }
 
 function show(invocation: Invocation, view: ImportView): void {
