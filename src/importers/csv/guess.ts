@@ -66,7 +66,8 @@ export function guessRows(
     delimiter,
     headerRow: at + 1,
     decimalComma: columns.some(
-      ({ role }, column) => role === 'value' && samplesOf(column).some((cell) => /^\d+,\d{1,2}$/.test(cell)),
+      ({ role }, column) =>
+        (role === 'value' || role === 'keep') && samplesOf(column).some((cell) => /^\d+,\d{1,2}$/.test(cell)),
     ),
     timeFormat: timeFormatOf(times),
     columns,

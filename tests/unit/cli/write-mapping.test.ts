@@ -51,6 +51,7 @@ describe('the questions about a table', () => {
     expect(mapping).toEqual({
       version: 1,
       delimiter: ';',
+      decimalComma: true,
       time: { columns: ['Date'], format: 'day-first' },
       values: [
         { metric: 'blood_pressure', columns: ['SYS', 'DIA'] },

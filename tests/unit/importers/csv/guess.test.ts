@@ -70,6 +70,7 @@ describe('guesses about a table', () => {
     const open = 'Datum;Gewicht kg\n05.01.2026;81,4\n06.01.2026;81,2\n'
     expect(guessTable(Buffer.from(open))).toMatchObject({
       delimiter: ';',
+      decimalComma: true,
       timeFormat: undefined,
       columns: [{ role: 'time' }, { role: 'keep' }],
     })
