@@ -1,6 +1,6 @@
 /** Opens what was named on the command line: files, folders, zips, standard input. */
-import { createReadStream, type ReadStream } from 'node:fs'
-import { lstat, open, readdir, stat } from 'node:fs/promises'
+import { constants, createReadStream, type Dirent, type ReadStream } from 'node:fs'
+import { access, lstat, open, readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import { Failure } from '../foundation/index.ts'
 import type { Refusal } from '../records/index.ts'
@@ -183,7 +183,7 @@ async function fileHead(path: string, length: number): Promise<Uint8Array> {
   }
 }
 
-/** Regular files below a folder in order of name; links are not followed. */
+/** Regular files below a folder in order of name; links are not followed, what may not be read is refused. */
 async function folderFiles(root: string, refusals: Refusal[]): Promise<FolderFile[]> {
   const files: FolderFile[] = []
   const visit = async (folder: string, depth: number): Promise<void> => {
@@ -192,17 +192,17 @@ async function folderFiles(root: string, refusals: Refusal[]): Promise<FolderFil
         hint: 'Name the folder that holds the export itself.',
       })
     }
-    const entries = await readdir(folder, { withFileTypes: true })
-    entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-    for (const entry of entries) {
+    for (const entry of await folderEntries(folder, root, refusals)) {
       const path = join(folder, entry.name)
-      const name = relative(root, path).split(sep).join('/')
+      const name = nameIn(root, path)
       if (isPackagingNoise(name)) continue
       if (entry.isDirectory()) {
         await visit(path, depth + 1)
         continue
       }
-      const reason = entry.isFile() ? unsafeNameReason(name) : 'it is a link or no regular file'
+      const reason = entry.isFile()
+        ? unsafeNameReason(name) || (await unreadableReason(path))
+        : 'it is a link or no regular file'
       if (reason !== '') refusals.push(refused(name, reason))
       else files.push({ path, name, size: (await lstat(path)).size })
       if (files.length > maxFolderFiles) {
@@ -214,6 +214,34 @@ async function folderFiles(root: string, refusals: Refusal[]): Promise<FolderFil
   }
   await visit(root, 0)
   return files
+}
+
+/** What lies in a folder, in order of name. Fails with IO for `root` itself; another one is refused. */
+async function folderEntries(folder: string, root: string, refusals: Refusal[]): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch (cause) {
+    if (folder === root) {
+      throw new Failure('IO', `${root} cannot be read`, { hint: 'Check its permissions.', cause })
+    }
+    refusals.push(refused(nameIn(root, folder), unreadable))
+    return []
+  }
+}
+
+const unreadable = 'it cannot be read: check its permissions'
+
+async function unreadableReason(path: string): Promise<string> {
+  return access(path, constants.R_OK).then(
+    () => '',
+    () => unreadable,
+  )
+}
+
+/** The name that a member below a folder has, with `/`. */
+function nameIn(root: string, path: string): string {
+  return relative(root, path).split(sep).join('/')
 }
 
 async function stdinMember(stdin: AsyncIterable<Uint8Array> | undefined): Promise<InputMember> {

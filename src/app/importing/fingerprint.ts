@@ -41,7 +41,8 @@ function addStream(hash: Hash): void {
 /** Of a folder the names, sizes and times of its files: it can hold hundreds of thousands. */
 async function addFolder(hash: Hash, folder: string, depth: number): Promise<void> {
   if (depth > maxFolderDepth) return
-  const entries = await readdir(folder, { withFileTypes: true })
+  // One that may not be read is refused by the import itself.
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const entry of entries) {
     const path = join(folder, entry.name)

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -114,6 +114,24 @@ describe('input', () => {
     expect(report.refusals).toMatchObject([{ where: 'cut.zip' }])
     await expect(importPaths([cutZip])).rejects.toMatchObject({ code: 'REFUSED_INPUT' })
   })
+
+  it.skipIf(process.getuid?.() === 0)(
+    'that may not be read is refused, the rest of its folder is taken',
+    async () => {
+      const root = join(folder, 'closed')
+      mkdirSync(join(root, 'shut'), { recursive: true })
+      writeFileSync(join(root, 'a.xml'), document)
+      writeFileSync(join(root, 'b.xml'), document, { mode: 0o000 })
+      chmodSync(join(root, 'shut'), 0o000)
+      const report = await importPaths([root])
+      chmodSync(join(root, 'shut'), 0o700)
+      expect(report).toMatchObject({ imported: 1 })
+      expect(report.refusals.map(({ where, reason }) => `${where} ${reason}`)).toEqual([
+        'b.xml it cannot be read: check its permissions',
+        'shut it cannot be read: check its permissions',
+      ])
+    },
+  )
 
   it('of which nothing can be taken fails with the reason of each file', async () => {
     const empty = join(folder, 'empty')
