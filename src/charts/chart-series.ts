@@ -29,6 +29,20 @@ export interface ChartSeries {
   readonly target?: { readonly low: number | null; readonly high: number | null; readonly label: string }
   /** Trend of the first line (`TrendResult.line` and slope, in the shown unit). */
   readonly trend?: ChartTrend
+  /** Where the first line is likely to go on. */
+  readonly fan?: ChartFan
+}
+
+/** A forecast: one column per day ahead, each band within the one before. */
+export interface ChartFan {
+  readonly day: readonly number[]
+  readonly middle: readonly number[]
+  readonly bands: readonly {
+    /** Probability in percent. */
+    readonly level: number
+    readonly low: readonly number[]
+    readonly high: readonly number[]
+  }[]
 }
 
 export interface ChartTrend {
@@ -81,7 +95,10 @@ export function unbrokenRuns(points: readonly DayValue[]): DayValue[][] {
 
 /** First and last day with a value in any series; null without data. */
 export function dayRange(series: readonly ChartSeries[]): { from: number; to: number } | null {
-  const days = series.flatMap(({ lines }) => lines.flatMap((line) => pointsOf(line).map(({ day }) => day)))
+  const days = series.flatMap(({ lines, fan }) => [
+    ...lines.flatMap((line) => pointsOf(line).map(({ day }) => day)),
+    ...(fan?.day ?? []),
+  ])
   if (days.length === 0) return null
   return days.reduce((range, day) => ({ from: Math.min(range.from, day), to: Math.max(range.to, day) }), {
     from: Number.POSITIVE_INFINITY,
@@ -103,6 +120,16 @@ export function spansOf(
     })
   }
   return [...byDay.values()].sort((a, b) => a.day - b.day)
+}
+
+/** All that a fan reaches to, for the axis. */
+export function fanValues({ fan }: ChartSeries): readonly number[] {
+  return fan === undefined ? [] : fan.bands.flatMap(({ low, high }) => [...low, ...high])
+}
+
+/** The legend of a fan: `forecast, 95 % and 80 %`. */
+export function fanLabel(fan: ChartFan): string {
+  return `forecast, ${fan.bands.map(({ level }) => `${level} %`).join(' and ')}`
 }
 
 /** A number for people, exponent only where digits would not help. */

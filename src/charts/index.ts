@@ -1,5 +1,5 @@
 /** Pictures of series: in the terminal, as SVG, as PNG. Text from outside is escaped here. */
-export type { ChartLine, ChartSeries, ChartTrend } from './chart-series.ts'
+export type { ChartFan, ChartLine, ChartSeries, ChartTrend } from './chart-series.ts'
 export { plainText, xmlText } from './escape.ts'
 export {
   type CalendarFigure,

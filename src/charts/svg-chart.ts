@@ -113,5 +113,19 @@ function description(series: readonly ChartSeries[]): string {
     }),
   )
   const trends = series.flatMap(({ trend }) => (trend === undefined ? [] : [trend.text]))
-  return [...parts, ...trends].map(xmlText).join(' ') || 'No data in this period.'
+  return (
+    [...parts, ...trends, ...series.flatMap(fanDescription)].map(xmlText).join(' ') ||
+    'No data in this period.'
+  )
+}
+
+/** Where the fan ends. */
+function fanDescription({ title, unit, decimals, fan }: ChartSeries): readonly string[] {
+  const last = fan?.day.at(-1)
+  if (fan === undefined || last === undefined) return []
+  const text = (value: number | undefined) => `${numberText(value ?? Number.NaN, decimals)} ${unit}`.trimEnd()
+  const bands = fan.bands.map(
+    ({ level, low, high }) => `${level} % interval ${text(low.at(-1))} to ${text(high.at(-1))}`,
+  )
+  return [`${title}: forecast ${text(fan.middle.at(-1))} on ${formatDay(last)} (${bands.join(', ')}).`]
 }

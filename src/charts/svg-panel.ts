@@ -2,6 +2,8 @@
 import {
   type ChartSeries,
   type DayValue,
+  fanLabel,
+  fanValues,
   numberText,
   pointsOf,
   spansOf,
@@ -33,6 +35,8 @@ const pens: readonly Pen[] = [
   { color: '#00694b', dash: '2 3', marker: 'triangle' },
 ]
 const headLine = 22
+const fanColor = '#b3400a'
+const fanOpacity = 0.18
 /** With more points than this, markers run into each other. */
 const mostMarkers = 120
 const halfDay = 0.5
@@ -71,6 +75,7 @@ export function panel(series: ChartSeries, frame: Frame, index: number): string 
     valueAxis(scale, frame),
     targetEdges(series, scale, frame),
     trendBand(series, scale, frame),
+    fan(series, scale, frame),
     series.kind === 'ranges' ? spans(shown, scale, frame) : '',
     ...shown.map((points, i) => draw(points, pens[i % pens.length] as Pen, scale, frame)),
     `<path d="M${frame.left} ${frame.top}V${frame.bottom}H${frame.right}" fill="none" stroke="#57606a"/>`,
@@ -82,7 +87,7 @@ export function panel(series: ChartSeries, frame: Frame, index: number): string 
 
 /** Values, and those sides of the target that are near enough not to flatten the values. */
 function valuesInView(series: ChartSeries, shown: readonly DayValue[][], frame: Frame): number[] {
-  const values = shown.flatMap((points) => points.map(({ value }) => value))
+  const values = [...shown.flatMap((points) => points.map(({ value }) => value)), ...fanValues(series)]
   if (values.length === 0) return values
   const low = values.reduce((a, b) => Math.min(a, b))
   const high = values.reduce((a, b) => Math.max(a, b))
@@ -123,6 +128,16 @@ function legend(series: ChartSeries, frame: Frame): string {
       `<text x="${right}" y="${frame.top - 10}">${label}</text>`,
       `<rect x="${right - 32}" y="${frame.top - 19}" width="26" height="10" fill="#57606a" fill-opacity="0.16"/>`,
       `<line x1="${right - 32}" y1="${frame.top - 14}" x2="${right - 6}" y2="${frame.top - 14}" stroke="#1f2328" stroke-width="1.5" stroke-dasharray="10 5"/>`,
+    )
+    right -= 50
+  }
+  if (series.fan !== undefined) {
+    const label = fanLabel(series.fan)
+    right -= textWidth(label)
+    parts.push(
+      `<text x="${right}" y="${frame.top - 10}">${label}</text>`,
+      `<rect x="${right - 32}" y="${frame.top - 19}" width="26" height="10" fill="${fanColor}" fill-opacity="${fanOpacity}"/>`,
+      `<line x1="${right - 32}" y1="${frame.top - 14}" x2="${right - 6}" y2="${frame.top - 14}" stroke="${fanColor}" stroke-width="2" stroke-dasharray="6 3"/>`,
     )
     right -= 50
   }
@@ -202,6 +217,19 @@ function trendBand(series: ChartSeries, scale: ValueScale, frame: Frame): string
   const lower = days.map((day) => at(day, trendAt(trend, day).low)).reverse()
   const line = [start, end].map((day) => at(day, trendAt(trend, day).value))
   return `<path d="M${[...upper, ...lower].join('L')}Z" fill="#57606a" fill-opacity="0.16"/><path d="M${line.join('L')}" fill="none" stroke="#1f2328" stroke-width="1.5" stroke-dasharray="10 5"/>`
+}
+
+/** Bands lie over each other, so that the likeliest days are the darkest. */
+function fan(series: ChartSeries, scale: ValueScale, frame: Frame): string {
+  if (series.fan === undefined) return ''
+  const { day, middle, bands } = series.fan
+  const path = (values: readonly number[]) =>
+    values.map((value, i) => `${coordinate.x(day[i] as number, frame)} ${coordinate.y(value, scale, frame)}`)
+  const areas = bands.map(
+    ({ low, high }) =>
+      `<path d="M${[...path(high), ...path(low).reverse()].join('L')}Z" fill="${fanColor}" fill-opacity="${fanOpacity}"/>`,
+  )
+  return `${areas.join('')}<path d="M${path(middle).join('L')}" fill="none" stroke="${fanColor}" stroke-width="2" stroke-dasharray="6 3"/>`
 }
 
 function lines(points: readonly DayValue[], pen: Pen, scale: ValueScale, frame: Frame): string {

@@ -1,6 +1,6 @@
 /** From points to character cells: lines by asciichart, bars by block characters. */
 import asciichart from 'asciichart'
-import { type DayValue, gapLimit, spansOf } from './chart-series.ts'
+import { type ChartFan, type DayValue, gapLimit, spansOf } from './chart-series.ts'
 import type { ValueScale } from './scale.ts'
 
 export interface Cell {
@@ -128,6 +128,31 @@ export function rangeCells(lines: readonly (readonly DayValue[])[], frame: CellF
     for (const { day, value } of points) cells.push([rowOf(value), columnOf(day), { character, line }])
   })
   return cells
+}
+
+/** Shades between the ends of each band, the inner one denser, and the middle as a dashed line over them. */
+export function fanCells({ day, middle, bands }: ChartFan, frame: CellFrame): PlacedCell[] {
+  const shades = frame.unicode ? ['░', '▒'] : ['.', ':']
+  const columnsOf = (values: readonly number[]): number[] =>
+    columnValues(
+      values.map((value, i) => ({ day: day[i] as number, value })),
+      frame,
+    )
+  const rowOf = (value: number): number =>
+    frame.rows - 1 - Math.round(shareOf(value, frame.scale) * (frame.rows - 1))
+  const cells: PlacedCell[] = []
+  bands.forEach(({ low, high }, band) => {
+    const character = shades[Math.min(band, shades.length - 1)] as string
+    const lows = columnsOf(low)
+    columnsOf(high).forEach((top, column) => {
+      const bottom = lows[column] as number
+      if (Number.isNaN(top) || Number.isNaN(bottom)) return
+      for (let row = rowOf(top); row <= rowOf(bottom); row++)
+        cells.push([row, column, { character, line: frame.line }])
+    })
+  })
+  const points = middle.map((value, i) => ({ day: day[i] as number, value }))
+  return [...cells, ...lineCells(points, frame)]
 }
 
 /** Mean of the points that fall into a column; between neighbours interpolated; NaN in gaps and outside. */

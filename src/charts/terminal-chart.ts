@@ -6,10 +6,26 @@
  * escaped; no line is wider than `width`.
  */
 import { formatDay } from '../foundation/index.ts'
-import { type ChartSeries, type DayValue, dayRange, numberText, pointsOf } from './chart-series.ts'
+import {
+  type ChartSeries,
+  type DayValue,
+  dayRange,
+  fanLabel,
+  fanValues,
+  numberText,
+  pointsOf,
+} from './chart-series.ts'
 import { plainText } from './escape.ts'
 import { dayTicks, type ValueScale, valueScale } from './scale.ts'
-import { barCells, type Cell, type CellFrame, lineCells, rangeCells, rangeMark } from './terminal-cells.ts'
+import {
+  barCells,
+  type Cell,
+  type CellFrame,
+  fanCells,
+  lineCells,
+  rangeCells,
+  rangeMark,
+} from './terminal-cells.ts'
 
 export interface TerminalOptions {
   /** Columns of the terminal; at least 30 are used. */
@@ -43,7 +59,7 @@ export function terminalChart(series: readonly ChartSeries[], options: TerminalO
 
 function panelLines(series: ChartSeries, options: TerminalOptions, from: number, to: number): string[] {
   const shown = series.lines.map((line) => pointsOf(line).filter(({ day }) => day >= from && day <= to))
-  const values = shown.flatMap((points) => points.map(({ value }) => value))
+  const values = [...shown.flatMap((points) => points.map(({ value }) => value)), ...fanValues(series)]
   const scale = valueScale(values, Math.min(Math.ceil(options.height / 3), 6), series.kind === 'bars')
   const labels = rowLabels(scale, options.height)
   const gutter = labels.reduce((most, label) => Math.max(most, label.length), 0)
@@ -79,7 +95,8 @@ function panelLines(series: ChartSeries, options: TerminalOptions, from: number,
 function cellsOf(series: ChartSeries, shown: readonly DayValue[][], frame: CellFrame) {
   if (series.kind === 'ranges') return rangeCells(shown, frame)
   const draw = series.kind === 'bars' ? barCells : lineCells
-  return shown.flatMap((points, line) => draw(points, { ...frame, line }))
+  const past = shown.flatMap((points, line) => draw(points, { ...frame, line }))
+  return series.fan === undefined ? past : [...fanCells(series.fan, { ...frame, line: 1 }), ...past]
 }
 
 const asciiAxis = { side: '|', corner: '+', floor: '-', tick: '+' }
@@ -105,7 +122,10 @@ function heading(series: ChartSeries, options: TerminalOptions, paint: Paint): s
       series.lines.length < 2 ? dim : colorOf(i),
     )
   })
-  return [paint(title, bold), ...facts]
+  const shades = options.unicode ? '▒┄' : ':='
+  const fan =
+    series.fan === undefined ? [] : [paint(cut(`  ${shades} ${fanLabel(series.fan)}`, options), colorOf(1))]
+  return [paint(title, bold), ...facts, ...fan]
 }
 
 function strokeSample(line: number, unicode: boolean): string {

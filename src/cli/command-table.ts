@@ -2,6 +2,7 @@
 import type { CommandSpec } from './command.ts'
 import { analysisCommands } from './table/analysis.ts'
 import { exchangeCommands } from './table/exchange.ts'
+import { forecastingCommands } from './table/forecasting.ts'
 import { programCommands } from './table/program.ts'
 import { recordCommands } from './table/records.ts'
 import { vaultCommands } from './table/vault.ts'
@@ -11,6 +12,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...recordCommands,
   ...exchangeCommands,
   ...analysisCommands,
+  ...forecastingCommands,
   ...programCommands,
 ]
 
