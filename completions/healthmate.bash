@@ -8,7 +8,7 @@ _healthmate() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     word="${COMP_WORDS[index]}"
     case "${path:+$path }$word" in
-      'init'|'unlock'|'lock'|'status'|'inbox'|'inbox list'|'inbox accept'|'inbox reject'|'vault'|'vault list'|'vault info'|'vault check'|'vault scrub'|'vault rebuild'|'vault compact'|'passphrase'|'passphrase change'|'recovery'|'recovery use'|'recovery rotate'|'key'|'key rotate'|'key keychain'|'key keychain enrol'|'key keychain remove'|'key keychain status'|'doctor'|'log'|'list'|'search'|'show'|'edit'|'rm'|'undo'|'explain'|'attach'|'tag'|'tag add'|'tag rm'|'tag list'|'goal'|'goal set'|'goal list'|'goal rm'|'appointment'|'appointment add'|'appointment list'|'appointment rm'|'import'|'import formats'|'import history'|'import undo'|'export'|'trend'|'chart'|'summary'|'insights'|'correlate'|'experiment'|'experiment start'|'experiment stop'|'experiment report'|'experiment list'|'experiment rm'|'config'|'config get'|'config set'|'config list'|'config path'|'profile'|'profile show'|'profile set'|'metrics'|'completion') path="${path:+$path }$word" ;;
+      'init'|'unlock'|'lock'|'status'|'inbox'|'inbox list'|'inbox accept'|'inbox reject'|'vault'|'vault list'|'vault info'|'vault check'|'vault scrub'|'vault rebuild'|'vault compact'|'passphrase'|'passphrase change'|'recovery'|'recovery use'|'recovery rotate'|'key'|'key rotate'|'key keychain'|'key keychain enrol'|'key keychain remove'|'key keychain status'|'doctor'|'log'|'list'|'search'|'show'|'edit'|'rm'|'undo'|'explain'|'attach'|'tag'|'tag add'|'tag rm'|'tag list'|'goal'|'goal set'|'goal list'|'goal rm'|'appointment'|'appointment add'|'appointment list'|'appointment rm'|'import'|'import formats'|'import history'|'import undo'|'export'|'trend'|'chart'|'summary'|'insights'|'correlate'|'experiment'|'experiment start'|'experiment stop'|'experiment report'|'experiment list'|'experiment rm'|'analyze'|'forecast'|'models'|'models list'|'models show'|'models compare'|'models pin'|'models rollback'|'models scores'|'config'|'config get'|'config set'|'config list'|'config path'|'profile'|'profile show'|'profile set'|'metrics'|'completion') path="${path:+$path }$word" ;;
     esac
   done
   case "$previous" in
@@ -58,9 +58,10 @@ _healthmate() {
     --days) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --washout) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
     --cycles) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
+    --options) COMPREPLY=($(compgen -W "" -- "$current")); return ;;
   esac
   case "$path" in
-    '') words="init unlock lock status inbox vault passphrase recovery key doctor log list search show edit rm undo explain attach tag goal appointment import export trend chart summary insights correlate experiment config profile metrics completion"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help --version"; files="" ;;
+    '') words="init unlock lock status inbox vault passphrase recovery key doctor log list search show edit rm undo explain attach tag goal appointment import export trend chart summary insights correlate experiment analyze forecast models config profile metrics completion"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help --version"; files="" ;;
     'init') words=""; options="--no-recovery --name --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'unlock') words=""; options="--for --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'lock') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
@@ -125,6 +126,15 @@ _healthmate() {
     'experiment report') words=""; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'experiment list') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'experiment rm') words=""; options="--yes --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'analyze') words="acf anomalies baselines bland_altman cgm circular correlation cosinor cross_correlation daily_aggregation descriptive ets_auto ets_fixed ewma forecast forecast_accuracy gap_filling hackers_diet holt holt_winters hrv loess lowess mann_kendall mann_kendall_hamed_rao mann_kendall_seasonal multiple_testing ols paired pelt stl theil_sen theta trend two_sample"; options="--options --batch --list --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'forecast') words="$metrics"; options="--days --to --svg --png --force --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'models') words="list show compare pin rollback scores"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'models list') words=""; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'models show') words="$metrics"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'models compare') words="$metrics"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'models pin') words="$metrics"; options="--off --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'models rollback') words="$metrics"; options="--to --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
+    'models scores') words="$metrics"; options="--ndjson --vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'config') words="get set list path"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'config get') words="units.system day-start region color inbox.hold sources.priority"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;
     'config set') words="units.system day-start region color inbox.hold sources.priority"; options="--vault --person --json --no-color --quiet --verbose --no-input --passphrase-fd --passphrase-file --insecure-env --help"; files="" ;;

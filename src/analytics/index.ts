@@ -1,5 +1,7 @@
 /** Pure analysis over arrays: `statistics` and `timeseries`. Missing is NaN in, null or `Insufficient` out. */
 export * from './insufficient.ts'
+export * from './methods/bare-series.ts'
+export { daysOfSeries } from './methods/daily-series.ts'
 export * from './methods.ts'
 export * from './statistics/autocorrelation.ts'
 export * from './statistics/descriptive.ts'

@@ -9,6 +9,7 @@ export {
 export type { AgentStatus } from './agent/protocol.ts'
 export { serveAgent } from './agent/serve.ts'
 export { startAgent } from './agent/start.ts'
+export { type Analysis, type AnalysisRequest, loadAnalysis } from './analysis.ts'
 export {
   assertNameFree,
   type Config,

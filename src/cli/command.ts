@@ -14,7 +14,7 @@ export interface ArgumentSpec {
   readonly complete?: Completion
 }
 
-export type Completion = 'metric' | 'format' | 'file' | readonly string[]
+export type Completion = 'metric' | 'format' | 'method' | 'file' | readonly string[]
 
 export interface OptionSpec {
   /** Long name without dashes: `dry-run`. A name `no-x` is given to `Invocation.flag` as it stands. */
@@ -28,7 +28,7 @@ export interface OptionSpec {
   readonly repeat?: boolean
   /** The only values accepted. */
   readonly choices?: readonly string[]
-  readonly complete?: Exclude<Completion, 'format'>
+  readonly complete?: Exclude<Completion, 'format' | 'method'>
 }
 
 export interface Example {

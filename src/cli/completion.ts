@@ -15,6 +15,8 @@ export interface CompletionSource {
   readonly metricNames: readonly string[]
   /** Import formats, `auto` included. */
   readonly formatNames: readonly string[]
+  /** Analysis methods. */
+  readonly methodNames: readonly string[]
 }
 
 /** The script of a shell. Fails with USAGE on another shell. */
@@ -27,8 +29,8 @@ export function completionScript(shell: string, source: CompletionSource): strin
   })
 }
 
-/** What is offered: names of formats are few and are written out. */
-type Offered = Exclude<Completion, 'format'>
+/** What is offered: names of formats and methods are few and are written out. */
+type Offered = Exclude<Completion, 'format' | 'method'>
 
 interface CompletionNode {
   readonly path: string
@@ -41,21 +43,21 @@ interface CompletionNode {
 const helpOption: OptionSpec = { name: 'help', short: 'h', help: 'help for this command' }
 const versionOption: OptionSpec = { name: 'version', help: 'the version of the program' }
 
-function nodes({ commands, formatNames }: CompletionSource): readonly CompletionNode[] {
+function nodes(source: CompletionSource): readonly CompletionNode[] {
   const root: CompletionNode = {
     path: '',
     spec: undefined,
-    subcommands: shown(commands),
+    subcommands: shown(source.commands),
     options: [...globalOptions, helpOption, versionOption],
     argument: undefined,
   }
-  return [root, ...below(commands, '', formatNames)]
+  return [root, ...below(source.commands, '', source)]
 }
 
 function below(
   commands: readonly CommandSpec[],
   parent: string,
-  formatNames: readonly string[],
+  source: CompletionSource,
 ): readonly CompletionNode[] {
   return shown(commands).flatMap((spec) => {
     const path = parent === '' ? spec.name : `${parent} ${spec.name}`
@@ -66,10 +68,15 @@ function below(
       spec,
       subcommands: shown(spec.subcommands ?? []),
       options: [...own, ...global, helpOption],
-      argument: completed === 'format' ? formatNames : completed,
+      argument: offered(completed, source),
     }
-    return [node, ...below(spec.subcommands ?? [], path, formatNames)]
+    return [node, ...below(spec.subcommands ?? [], path, source)]
   })
+}
+
+function offered(complete: Completion | undefined, source: CompletionSource): Offered | undefined {
+  if (complete === 'format') return source.formatNames
+  return complete === 'method' ? source.methodNames : complete
 }
 
 function shown(commands: readonly CommandSpec[]): readonly CommandSpec[] {

@@ -53,9 +53,9 @@ export function text(source: MethodArguments, key: string): string {
   return value
 }
 
-const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/i
+const isoInstant = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/i
 
-/** Times as ms since the epoch: ISO 8601 with an offset, or ms. */
+/** Times as ms since the epoch: ISO 8601 with an offset (a date is its midnight in UTC), or ms. */
 export function instants(source: MethodArguments, key: string): Float64Array {
   const list = source[key]
   if (!Array.isArray(list)) throw new Failure('VALUE', `"${key}" must be an array of times`)

@@ -12,14 +12,22 @@ const mostDays = 36_525
  * VALUE on times that are none, lengths that differ, or more than a hundred years.
  */
 export function dailyValues(input: MethodArguments): Float64Array {
+  return daysOfSeries(input).values
+}
+
+/** The same with the first day (since 1970-01-01); null without times or values. */
+export function daysOfSeries(input: MethodArguments): {
+  readonly firstDay: number | null
+  readonly values: Float64Array
+} {
   const values = numbers(input, 'values')
   const times = input['times']
-  if (times === undefined) return values
+  if (times === undefined) return { firstDay: null, values }
   if (!Array.isArray(times) || times.length !== values.length) {
     throw new Failure('VALUE', '"times" must be an array as long as "values"')
   }
   const days = times.map(dayNumber)
-  if (days.length === 0) return values
+  if (days.length === 0) return { firstDay: null, values }
   const first = days.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY)
   const last = days.reduce((most, day) => Math.max(most, day), Number.NEGATIVE_INFINITY)
   if (last - first > mostDays) throw new Failure('VALUE', '"times" span more than a hundred years')
@@ -31,7 +39,8 @@ export function dailyValues(input: MethodArguments): Float64Array {
     sums[at] = (sums[at] as number) + value
     counts[at] = (counts[at] as number) + 1
   })
-  return sums.map((sum, at) => (counts[at] === 0 ? Number.NaN : sum / (counts[at] as number)))
+  const means = sums.map((sum, at) => (counts[at] === 0 ? Number.NaN : sum / (counts[at] as number)))
+  return { firstDay: first, values: means }
 }
 
 function dayNumber(time: unknown, i: number): number {

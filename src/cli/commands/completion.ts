@@ -1,5 +1,5 @@
 /** `completion bash|zsh|fish` */
-import { importFormats } from '../../app/index.ts'
+import { importFormats, loadAnalysis } from '../../app/index.ts'
 import { metrics } from '../../metrics/index.ts'
 import { commandTable } from '../command-table.ts'
 import { type CompletionSource, completionScript } from '../completion.ts'
@@ -21,6 +21,7 @@ export async function completionSource(): Promise<CompletionSource> {
   return {
     commands: commandTable,
     metricNames: [...new Set(names)].sort(),
+    methodNames: (await loadAnalysis()).methods,
     formatNames: ['auto', ...formats.map(({ name }) => name)],
   }
 }

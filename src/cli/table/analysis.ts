@@ -179,6 +179,32 @@ const experiment: CommandSpec = {
   ],
 }
 
+const analyze: CommandSpec = {
+  name: 'analyze',
+  summary: 'Run an analysis method on a series given on standard input; needs no vault',
+  description:
+    'Reads {"input":{…},"options":{…}}, or a series by itself: {"values":[…],"times":[…]}, null for a missing value,\n' +
+    'times (not needed) in ISO 8601 or milliseconds since 1970. Prints the result as JSON; what cannot be computed is a\n' +
+    'result with "status".',
+  args: [{ name: 'method', help: 'name of a method; --list shows them', complete: 'method' }],
+  options: [
+    { name: 'options', value: 'JSON', help: 'options of the method, before those of the document' },
+    { name: 'batch', help: 'read lines {"method":…,"input":…,"options":…} and print a line for each' },
+    { name: 'list', help: 'name the methods' },
+  ],
+  examples: [
+    {
+      command: 'healthmate analyze theil_sen < weight.json',
+      does: 'slope, intercept and interval',
+    },
+    {
+      command: 'healthmate analyze stl --options \'{"period":7}\' < steps.json',
+      does: 'trend and weekly pattern',
+    },
+    { command: 'healthmate analyze --batch < requests.ndjson', does: 'many at once, in order' },
+  ],
+}
+
 export const analysisCommands: readonly CommandSpec[] = [
   trend,
   chart,
@@ -186,4 +212,5 @@ export const analysisCommands: readonly CommandSpec[] = [
   insights,
   correlate,
   experiment,
+  analyze,
 ]

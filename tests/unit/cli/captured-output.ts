@@ -16,8 +16,8 @@ export function captured(
   const stream = (name: 'stdout' | 'stderr') => ({
     isTTY: terminal[name] === true,
     ...(terminal.columns === undefined ? {} : { columns: terminal.columns }),
-    write: (text: string) => {
-      written[name] += text
+    write: (part: string | Uint8Array) => {
+      written[name] += typeof part === 'string' ? part : Buffer.from(part).toString('utf8')
     },
   })
   const streams: Streams = {
