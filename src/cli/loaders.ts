@@ -39,6 +39,7 @@ export const commandLoaders: ReadonlyMap<string, CommandLoader> = new Map<string
   ['experiment report', () => import('./commands/experiment/report.ts')],
   ['experiment list', () => import('./commands/experiment/list.ts')],
   ['experiment rm', () => import('./commands/experiment/rm.ts')],
+  ['analyze', () => import('./commands/analyze.ts')],
   ['forecast', () => import('./commands/forecast.ts')],
   ['models list', () => import('./commands/models/list.ts')],
   ['models show', () => import('./commands/models/show.ts')],
