@@ -1,9 +1,10 @@
 /** Runs one import from opened input to a report. */
 import { Failure } from '../foundation/index.ts'
-import type { ImportSink } from '../records/index.ts'
+import type { ImportSink, JsonValue } from '../records/index.ts'
 import { type Assignment, assignMembers, type Share } from './assign.ts'
+import { csv, csvWithMapping } from './csv/index.ts'
 import { countsBetween } from './format-counts.ts'
-import type { FormatCounts, ImportOptions, ImportReport, OpenedInput } from './importer.ts'
+import type { FormatCounts, Importer, ImportOptions, ImportReport, OpenedInput } from './importer.ts'
 import { Intake } from './intake.ts'
 import { importerByName, importers } from './registry.ts'
 
@@ -26,7 +27,7 @@ export interface ImportRun {
 export async function runImport({ input, importer, sink, options }: ImportRun): Promise<ImportReport> {
   const now = options.now ?? (() => performance.now())
   const startedMs = now()
-  const { shares, unrecognised } = await assignmentOf(input, importer)
+  const { shares, unrecognised } = await assignmentOf(input, importer, options.mapping)
   const intake = new Intake(sink, options)
   for (const refusal of input.refusals) intake.complain(refusal)
   for (const member of unrecognised) intake.unrecognised(member)
@@ -40,12 +41,23 @@ export async function runImport({ input, importer, sink, options }: ImportRun): 
   return intake.report(formats, input.files, (now() - startedMs) / 1000)
 }
 
-async function assignmentOf(input: OpenedInput, importer: string): Promise<Assignment> {
+async function assignmentOf(
+  input: OpenedInput,
+  importer: string,
+  mapping: JsonValue | undefined,
+): Promise<Assignment> {
   if (importer !== 'auto')
     return { shares: [{ importer: importerByName(importer), input }], unrecognised: [] }
-  const assignment = await assignMembers(input, importers)
+  const assignment = await assignMembers(input, candidatesWith(mapping))
   if (assignment.shares.length > 0) return assignment
   throw nothingKnown(assignment.unrecognised, input)
+}
+
+/** All adapters; with a mapping of columns that the person named, tables of these columns are recognised too. */
+function candidatesWith(mapping: JsonValue | undefined): readonly Importer[] {
+  return mapping === undefined
+    ? importers
+    : importers.map((one) => (one === csv ? csvWithMapping(mapping) : one))
 }
 
 /** Names what was looked at and what was refused, for the person to tell which file it is. */

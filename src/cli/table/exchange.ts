@@ -33,7 +33,7 @@ const importCommand: CommandSpec = {
       choices: ['day-first', 'month-first'],
     },
     { name: 'whose', value: 'NAME', help: 'whose records to take where a file holds several people' },
-    { name: 'map', value: 'NAME', help: 'a saved mapping of columns (csv)' },
+    { name: 'map', value: 'NAME', help: 'a saved mapping of columns (csv, auto)' },
     { name: 'interactive', help: 'ask what the columns of a table mean, save it as a mapping, use it (csv)' },
     { name: 'watch', help: 'keep running and import what arrives, once' },
     { name: 'skip-unmapped', help: 'do not keep what no metric fits' },

@@ -5,6 +5,8 @@ import { assignMembers } from '../../../src/importers/assign.ts'
 import type { Importer, InputMember } from '../../../src/importers/importer.ts'
 import { importers, runImport } from '../../../src/importers/index.ts'
 import { looksLike } from '../../../src/importers/looks-like.ts'
+import type { JsonValue } from '../../../src/records/index.ts'
+import { cuffMapping, cuffTable, ownHeader, ownRows } from './csv/fixture.ts'
 import { laws as fhir } from './fhir/fixture.ts'
 import { healthData, inputOf, memberOf, RememberingSink, record, settled } from './harness.ts'
 import { laws as withings } from './withings/fixture.ts'
@@ -104,6 +106,25 @@ describe('import auto', () => {
     expect(report.formats['fhir']?.entities).toMatchObject({ condition: 1, allergy: 1, immunization: 1 })
     expect(report.entities).toEqual(report.formats['fhir']?.entities)
     expect(report.unrecognised).toEqual([{ where: 'notes.txt', looksLike: 'text' }])
+  })
+
+  it('takes tables with the columns of the mapping that is named, wherever they lie', async () => {
+    const cuff = text('2026/cuff.csv', cuffTable)
+    const own = text('own.csv', [ownHeader, ...ownRows].join('\r\n'))
+    const others = [
+      text('export.xml', healthData(record('StepCount', '120', 'count'))),
+      text('b.csv', 'a,b\n1,2\n'),
+    ]
+    const report = await runImport({
+      input: inputOf(cuff, own, ...others),
+      importer: 'auto',
+      sink: new RememberingSink(),
+      options: { importId: 'i', zone: 'UTC', mapping: cuffMapping as unknown as JsonValue },
+    })
+    expect(report.formats['apple-health']?.imported).toBe(1)
+    expect(report.formats['csv']?.imported).toBe(4 + ownRows.length)
+    expect(report.unrecognised.map(({ where }) => where)).toEqual(['b.csv'])
+    await expect(run(cuff)).rejects.toThrow('nothing in the input is of a known format')
   })
 
   it('describes what it cannot read when there is nothing else', async () => {
