@@ -56,7 +56,7 @@ export const rooms = {
     floor: 3,
     pure: false,
     does: 'From files to candidates: one folder a source, into a sink that is handed in.',
-    owns: ['@garmin/fitsdk', 'better-sqlite3', 'csv-parse', 'saxes', 'yauzl'],
+    owns: ['@garmin/fitsdk', 'better-sqlite3', 'csv-parse', 'papaparse', 'saxes', 'yauzl'],
   },
   analytics: {
     floor: 3,

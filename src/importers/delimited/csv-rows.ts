@@ -1,13 +1,13 @@
 /**
  * Rows of delimited text, streamed, with the line that each begins in.
  *
- * The rows are scanned as long as they are as the standard has them; from the first that is not, `csv-parse` reads. It
+ * `papaparse` reads as long as the rows are as the standard has them; from the first piece that is not, `csv-parse`. It
  * stops for good at a quote that is never closed and at a record without end; here such a line is refused alone and
  * reading goes on with a new parser behind it.
  */
 import { CsvError, type Parser, parse } from 'csv-parse'
 import type { Delimiter } from './delimiter.ts'
-import { scanRows } from './row-scanner.ts'
+import { lineEndsWithin, regularRows } from './regular-rows.ts'
 
 export interface RowHandler {
   /** `line`: where the row begins, from 1. A blank line is a row of one empty cell. */
@@ -20,7 +20,7 @@ export interface RowHandler {
 const maxRowBytes = 256 * 1024
 /** Every damaged line may cost a look at `maxRowBytes` behind it, so their number is bounded. */
 const maxDamagedLines = 100
-/** Bytes that are scanned at once. A cell that is kept keeps the text that it was cut from. */
+/** Bytes that are read at once. A cell that is kept keeps the text that it was cut from. */
 const pieceBytes = 64 * 1024
 const newline = 0x0a
 const carriageReturn = 0x0d
@@ -29,7 +29,7 @@ export class CsvReader {
   readonly #delimiter: Delimiter
   readonly #handler: RowHandler
   #parser: Parser
-  #isScanning = true
+  #isRegular = true
   /** Bytes of the row that the last piece ended in. */
   #begun: Buffer = Buffer.alloc(0)
   /** Bytes that the parser has seen since the end of its last row. */
@@ -37,7 +37,6 @@ export class CsvReader {
   /** Bytes of the parser's own count at the end of its last row. */
   #rowEnd = 0
   #bytesBefore = 0
-  #linesBefore = 0
   #nextLine = 1
   #damaged = 0
   #isSkipping = false
@@ -56,15 +55,15 @@ export class CsvReader {
 
   async push(chunk: Uint8Array): Promise<void> {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-    const rest = this.#isScanning ? this.#scan(bytes) : bytes
+    const rest = this.#isRegular ? this.#takeRegular(bytes) : bytes
     if (rest.length > 0) await this.#parse(rest)
   }
 
-  /** Scans; returns what is left for the parser, if it is its turn. */
-  #scan(bytes: Buffer): Buffer {
+  /** Takes regular rows; returns what is left for the parser, if it is its turn. */
+  #takeRegular(bytes: Buffer): Buffer {
     for (let from = 0; from < bytes.length; from += pieceBytes) {
-      const left = this.#scanPiece(bytes.subarray(from, from + pieceBytes))
-      if (!this.#isScanning) return Buffer.concat([left, bytes.subarray(from + pieceBytes)])
+      const left = this.#takePiece(bytes.subarray(from, from + pieceBytes))
+      if (!this.#isRegular) return Buffer.concat([left, bytes.subarray(from + pieceBytes)])
       // A copy, so that the chunk does not stay for its sake.
       this.#begun = Buffer.from(left)
     }
@@ -72,22 +71,21 @@ export class CsvReader {
   }
 
   /** Takes the rows of a piece; returns the bytes behind them. */
-  #scanPiece(piece: Buffer): Buffer {
+  #takePiece(piece: Buffer): Buffer {
     const bytes = this.#begun.length === 0 ? piece : Buffer.concat([this.#begun, piece])
     const whole = endOfLines(bytes)
     const text = bytes.toString('utf8', 0, whole)
     // Where a character stands for damaged bytes, the text does not tell how many they were.
     if (text.includes('\ufffd')) {
-      this.#isScanning = false
+      this.#isRegular = false
       return bytes
     }
-    const { end, line, isRegular } = scanRows(text, this.#delimiter, this.#nextLine, (cells, at) =>
+    const { end, line, isRegular } = regularRows(text, this.#delimiter, this.#nextLine, (cells, at) =>
       this.#handler.row(cells, at),
     )
     this.#nextLine = line
-    this.#linesBefore = line - 1
     const left = bytes.subarray(end === text.length ? whole : Buffer.byteLength(text.slice(0, end)))
-    this.#isScanning = isRegular && left.length <= maxRowBytes
+    this.#isRegular = isRegular && left.length <= maxRowBytes
     return left
   }
 
@@ -98,7 +96,6 @@ export class CsvReader {
       if (end < 0) return
       this.#isSkipping = false
       this.#nextLine++
-      this.#linesBefore = this.#nextLine - 1
       rest = rest.subarray(end + 1)
     }
     while (rest.length > 0 && !this.#isOver) {
@@ -112,8 +109,8 @@ export class CsvReader {
   }
 
   async finish(): Promise<void> {
-    if (this.#isScanning) {
-      this.#isScanning = false
+    if (this.#isRegular) {
+      this.#isRegular = false
       if (this.#begun.length === 0) return
       await this.#parse(this.#begun)
     }
@@ -136,9 +133,9 @@ export class CsvReader {
       relax_column_count: true,
       skip_empty_lines: false,
       max_record_size: maxRowBytes,
-      on_record: (cells: string[], { lines, bytes }) => {
+      on_record: (cells: string[], { bytes }) => {
         const line = this.#nextLine
-        this.#nextLine = this.#linesBefore + lines + 1
+        this.#nextLine = line + 1 + lineEndsWithin(cells)
         this.#rowEnd = bytes
         this.#handler.row(cells, line)
         return null
@@ -160,7 +157,6 @@ export class CsvReader {
     const rest = end < 0 ? Buffer.alloc(0) : Buffer.from(this.#unread.subarray(end + 1))
     this.#isSkipping = end < 0
     if (end >= 0) this.#nextLine++
-    this.#linesBefore = this.#nextLine - 1
     this.#unread = Buffer.alloc(0)
     this.#rowEnd = 0
     this.#bytesBefore = 0
