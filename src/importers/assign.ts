@@ -2,8 +2,12 @@
  * Which adapter reads which member, for `import auto`: the first that recognises it by its content, specific formats
  * before generic ones; then members that belong to an export beside them.
  */
+import { basename } from 'node:path'
 import type { Importer, InputMember, OpenedInput, Unrecognised } from './importer.ts'
 import { looksLike } from './looks-like.ts'
+import { workbooksIn } from './xlsx/workbooks-in.ts'
+
+export const workbookLook = 'an Excel workbook'
 
 /** An adapter with the members it is to read. */
 export interface Share {
@@ -29,14 +33,24 @@ export async function assignMembers(input: OpenedInput, importers: readonly Impo
     else looks.set(member, looksLike(await head(), member.name))
   }
   giveCompanions(input.members, owners, asked)
-  const unrecognised = [...looks]
-    .filter(([member]) => !owners.has(member))
-    .map(([member, look]) => ({ where: member.name, looksLike: look }))
+  const unrecognised = describe(input, new Map([...looks].filter(([member]) => !owners.has(member))))
   const shares = asked.flatMap((importer) => {
     const members = input.members.filter((member) => owners.get(member) === importer)
     return members.length === 0 ? [] : [{ importer, input: partOf(input, members) }]
   })
   return { shares, unrecognised }
+}
+
+/** What each unowned member looks like; a workbook is told as one file, not by its parts. */
+function describe(input: OpenedInput, looks: ReadonlyMap<InputMember, string>): readonly Unrecognised[] {
+  const workbooks = workbooksIn(input).filter((members) => members.every((member) => looks.has(member)))
+  const parts = new Set(workbooks.flat())
+  return [
+    ...workbooks.map(([first]) => ({ where: basename(first?.root ?? ''), looksLike: workbookLook })),
+    ...[...looks]
+      .filter(([member]) => !parts.has(member))
+      .map(([member, look]) => ({ where: member.name, looksLike: look })),
+  ]
 }
 
 async function ownerOf(

@@ -1,7 +1,7 @@
 /** Runs one import from opened input to a report. */
 import { Failure } from '../foundation/index.ts'
 import type { ImportSink, JsonValue } from '../records/index.ts'
-import { type Assignment, assignMembers, type Share } from './assign.ts'
+import { type Assignment, assignMembers, type Share, workbookLook } from './assign.ts'
 import { csv, csvWithMapping } from './csv/index.ts'
 import { countsBetween } from './format-counts.ts'
 import type { FormatCounts, Importer, ImportOptions, ImportReport, OpenedInput } from './importer.ts'
@@ -79,7 +79,7 @@ function nothingKnown(unrecognised: Assignment['unrecognised'], { members, refus
 }
 
 function hintFor(looks: readonly string[]): string {
-  if (looks.some((look) => look.startsWith('a table with'))) {
+  if (looks.some((look) => look.startsWith('a table with') || look === workbookLook)) {
     return 'healthmate import csv FILE --interactive asks what the columns of a table are; healthmate import formats'
   }
   return looks.includes('gzip') ? 'Unpack it first: gunzip FILE' : 'healthmate import formats'

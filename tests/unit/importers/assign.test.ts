@@ -10,6 +10,7 @@ import { cuffMapping, cuffTable, ownHeader, ownRows } from './csv/fixture.ts'
 import { laws as fhir } from './fhir/fixture.ts'
 import { healthData, inputOf, memberOf, RememberingSink, record, settled } from './harness.ts'
 import { laws as withings } from './withings/fixture.ts'
+import { workbookMembers } from './xlsx/workbook-file.ts'
 
 const text = (name: string, content: string) => memberOf(name, [Buffer.from(content)])
 const laid = (files: Readonly<Record<string, string | Uint8Array>>) =>
@@ -125,6 +126,21 @@ describe('import auto', () => {
     expect(report.formats['csv']?.imported).toBe(4 + ownRows.length)
     expect(report.unrecognised.map(({ where }) => where)).toEqual(['b.csv'])
     await expect(run(cuff)).rejects.toThrow('nothing in the input is of a known format')
+  })
+
+  it('tells a workbook as one file, and how its columns can be named', async () => {
+    const members = workbookMembers({
+      Log: [
+        ['Day', 'Cups'],
+        ['2026-01-05', 3],
+      ],
+    })
+    await expect(
+      run(...members.map((member) => ({ ...member, root: 'docs/log.xlsx' }))),
+    ).rejects.toMatchObject({
+      message: 'nothing in the input is of a known format: log.xlsx (an Excel workbook)',
+      hint: expect.stringContaining('--interactive'),
+    })
   })
 
   it('describes what it cannot read when there is nothing else', async () => {
