@@ -4,7 +4,7 @@
  */
 import { Decoder, Stream } from '@garmin/fitsdk'
 import Database from 'better-sqlite3'
-import { parse } from 'csv-parse'
+import Papa from 'papaparse'
 import { SaxesParser } from 'saxes'
 import { MessageReader } from '../src/importers/hl7v2/segments.ts'
 import type { InputMember, OpenedInput } from '../src/importers/index.ts'
@@ -17,7 +17,7 @@ export type Tokenizer =
 
 /** What the baseline of a row is, in words. */
 export const tokenizerTitles: Readonly<Record<Tokenizer['kind'], string>> = {
-  csv: 'csv-parse',
+  csv: 'papaparse',
   json: 'the JSON splitter and JSON.parse',
   xml: 'saxes',
   fit: 'the decoder of @garmin/fitsdk',
@@ -40,21 +40,22 @@ export async function tokenize(tokenizer: Tokenizer, input: OpenedInput, path: s
 const counters = { csv: csvRows, json: jsonValues, fit: fitMessages, hl7v2: messages } as const
 
 async function csvRows(member: InputMember): Promise<number> {
+  const head = Buffer.from(await member.head())
+  const parser = () =>
+    new Papa.Parser({
+      delimiter: head.includes(';') ? ';' : ',',
+      newline: head.includes('\r\n') ? '\r\n' : '\n',
+    })
+  const decoder = new TextDecoder()
   let rows = 0
-  const parser = parse({
-    delimiter: Buffer.from(await member.head()).includes(';') ? ';' : ',',
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_quotes: true,
-    relax_column_count: true,
-    on_record: () => {
-      rows++
-      return null
-    },
-  })
-  for await (const chunk of member.stream())
-    await new Promise<void>((done) => parser.write(chunk, () => done()))
-  await new Promise<void>((done) => parser.once('end', done).resume().end())
-  return rows
+  let begun = ''
+  for await (const chunk of member.stream()) {
+    const text = begun + decoder.decode(chunk, { stream: true })
+    const parsed: Papa.ParseResult<string[]> = parser().parse(text, 0, true)
+    rows += parsed.data.length
+    begun = text.slice(parsed.meta.cursor)
+  }
+  return begun === '' ? rows : rows + 1
 }
 
 async function jsonValues(member: InputMember): Promise<number> {
