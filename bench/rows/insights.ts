@@ -1,10 +1,10 @@
 /** What `insights` costs over thirty metrics and ten years, its pairs against a simple form, and STL likewise. */
 import { isInsufficient, stl } from '../../src/analytics/index.ts'
-import { contextOf, currentPlatform, loadConfig, resolvePaths, useCases } from '../../src/app/index.ts'
+import { useCases } from '../../src/app/index.ts'
 import { associations, type Movement, movementOf } from '../../src/insight/index.ts'
 import { metricById } from '../../src/metrics/index.ts'
 import type { ObservationBlock } from '../../src/records/index.ts'
-import { openLocked } from '../../src/vault/index.ts'
+import { asked } from '../asked-vault.ts'
 import type { Bench, RowGroup } from '../bench.ts'
 import { days, firstDay } from '../data/decade.ts'
 import { SeededRandom } from '../data/random.ts'
@@ -13,21 +13,26 @@ import { interleaved, median, timed } from '../measure.ts'
 import { simpleRankCorrelation } from '../reference/association.ts'
 import { simpleStl } from '../reference/stl.ts'
 import { type Measurement, ratioTarget, valueTarget } from '../result.ts'
-import { importBlocks, newVault, passphrase, type TestVault } from '../test-vault.ts'
+import { importBlocks, newVault, type TestVault } from '../test-vault.ts'
 
 const rounds = 5
 const dayMs = 86_400_000
 const maxLag = 3
 
 export const insightRows: readonly RowGroup[] = [
-  { names: ['insights'], run: async (bench) => [await insightsRow(bench)] },
+  {
+    names: ['insights', 'forecast-command'],
+    run: async (bench) => {
+      bench.note('making a vault of thirty metrics over ten years')
+      const at = await manyMetrics(bench)
+      return [await insightsRow(at), await forecastCommandRow(at)]
+    },
+  },
   { names: ['associations'], run: async () => [await associationsRow()] },
   { names: ['stl'], run: async () => [await stlRow()] },
 ]
 
-async function insightsRow(bench: Bench): Promise<Measurement> {
-  bench.note('making a vault of thirty metrics over ten years')
-  const at = await manyMetrics(bench)
+async function insightsRow(at: TestVault): Promise<Measurement> {
   const insights = await useCases.insights.load()
   const times: number[] = []
   for (let round = 0; round < rounds; round++) {
@@ -46,6 +51,30 @@ async function insightsRow(bench: Bench): Promise<Measurement> {
     ratio: null,
     target: valueTarget('<=', 2000),
     about: 'insights over thirty metrics and ten years of days, vault just opened',
+  }
+}
+
+/** The first forecast of a metric, with its trials, each round of another metric; it is kept in the vault. */
+async function forecastCommandRow(at: TestVault): Promise<Measurement> {
+  const forecast = await useCases.forecast.load()
+  const times: number[] = []
+  for (const metric of metricIds.slice(0, rounds)) {
+    times.push(
+      await asked(at, async (context) => {
+        const clock = { nowMs: () => (firstDay + days) * dayMs + dayMs / 2 }
+        const { forecasts, kept } = await forecast.run({ ...context, clock }, { metric })
+        if (!kept || forecasts[0]?.trials?.folds !== 6) throw new Error(`no trials of ${metric}`)
+      }),
+    )
+  }
+  return {
+    name: 'forecast-command',
+    value: median(times),
+    unit: 'ms',
+    baseline: null,
+    ratio: null,
+    target: valueTarget('<=', 1000),
+    about: 'the first forecast of ten years of days: six trials of six models, vault just opened',
   }
 }
 
@@ -104,28 +133,6 @@ function* blocks(): Generator<ObservationBlock> {
       value: low + (high - low) * (0.4 + 0.02 * random.normal()),
     }))
     yield toBlock({ metric: id, source, unit: metric.unit }, rows)
-  }
-}
-
-type Context = ReturnType<typeof contextOf>
-
-async function asked(at: TestVault, ask: (context: Context) => Promise<void>): Promise<number> {
-  const locked = openLocked(at.path, at.places)
-  const { vault } = await locked.unlock({ kind: 'passphrase', passphrase: passphrase() })
-  try {
-    const base = resolvePaths(currentPlatform())
-    const paths = { ...base, state: at.places.statePath, config: at.places.configPath }
-    const parts = {
-      paths,
-      config: loadConfig(paths, {}),
-      vaultPath: at.path,
-      progress: { update: () => {}, end: () => {} },
-      signal: new AbortController().signal,
-      standardOutput: async () => {},
-    }
-    return await timed(() => ask(contextOf(parts, locked, vault)))
-  } finally {
-    vault.close()
   }
 }
 

@@ -86,12 +86,24 @@ export function automaticEts(values: NumericColumn, options: AutomaticEtsOptions
   return described(fit ?? levelOnly(data, 0.5), options)
 }
 
+type EtsSelection = Pick<AutomaticEtsOptions, 'period' | 'criterion' | 'additiveOnly' | 'restrict'>
+
+/** The last selection: the combination and ETS beside it ask for the same series in a row, and it is what costs. */
+let selected: { readonly data: Float64Array; readonly key: string; readonly fit: EtsFit | null } | undefined
+
 /** The best fit of all forms that the series allows; null where it is too short for any. */
-export function selectEts(
-  data: Float64Array,
-  options: Pick<AutomaticEtsOptions, 'period' | 'criterion' | 'additiveOnly' | 'restrict'>,
-): EtsFit | null {
+export function selectEts(data: Float64Array, options: EtsSelection): EtsFit | null {
   const { period, criterion = 'aicc', additiveOnly = false, restrict = true } = options
+  const key = [period, criterion, additiveOnly, restrict].join()
+  const isSame = selected?.key === key && selected.data.length === data.length
+  if (isSame && selected?.data.every((value, i) => value === data[i])) return selected.fit
+  const fit = leastCriterion(data, { period, criterion, additiveOnly, restrict })
+  selected = { data: data.slice(), key, fit }
+  return fit
+}
+
+function leastCriterion(data: Float64Array, options: Required<EtsSelection>): EtsFit | null {
+  const { period, criterion, additiveOnly, restrict } = options
   const positive = data.every((value) => value > 0)
   let best: EtsFit | null = null
   let least = Number.POSITIVE_INFINITY
