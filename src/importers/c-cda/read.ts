@@ -93,6 +93,7 @@ class CdaReader {
     const waiting: XmlItem[] = []
     const reader = new TreeReader({
       isItem: (name) => name === 'entry' || name === 'section' || name === 'nonXMLBody',
+      isTextless: (name) => name === 'section',
       onItem: (item) => waiting.push(item),
     })
     const decoder = new TextDecoder()

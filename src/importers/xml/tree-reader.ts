@@ -25,7 +25,7 @@ export interface XmlNode {
 
 export interface XmlItem {
   readonly node: XmlNode
-  /** The item as it stands in the file. */
+  /** The item as it stands in the file; '' where nobody asks for it. */
   readonly source: string
   /** Why it cannot be trusted: malformed inside, too deep, too large; '' when it is sound. */
   readonly damage: string
@@ -34,6 +34,8 @@ export interface XmlItem {
 export interface TreeReaderOptions {
   /** Whether an element, by its name and what is around it, is handed over and dropped. */
   readonly isItem: (name: string, parent: XmlNode | null) => boolean
+  /** Items whose own text nobody asks for: their `source` is empty, and they may be of any length. */
+  readonly isTextless?: (name: string) => boolean
   readonly onItem: (item: XmlItem) => void
 }
 
@@ -46,6 +48,8 @@ const maxTextLength = 4 * 1024 * 1024
 interface Open {
   readonly node: XmlNode
   readonly isItem: boolean
+  /** Whether its text is handed over with it. */
+  readonly hasText: boolean
   /** Of an item: why it cannot be trusted, and how many elements were open before it. */
   damage: string
   readonly nodesBefore: number
@@ -60,7 +64,7 @@ export class TreeReader {
   readonly #options: TreeReaderOptions
   readonly #parser = new SaxesParser({ xmlns: false, fragment: true, position: true })
   readonly #stack: Open[] = []
-  /** Text from the start of the outermost open item on. */
+  /** Text from the start of the outermost open item with text on. */
   #buffer = ''
   #bufferStart = 0
   #nodes = 0
@@ -113,7 +117,8 @@ export class TreeReader {
     }
     const isItem = this.#options.isItem(name, parent)
     if (!isItem) (parent?.children ?? this.roots).push(node)
-    this.#stack.push({ node, isItem, damage: '', nodesBefore: this.#nodes++ })
+    const hasText = isItem && this.#options.isTextless?.(name) !== true
+    this.#stack.push({ node, isItem, hasText, damage: '', nodesBefore: this.#nodes++ })
   }
 
   #close(): void {
@@ -123,14 +128,16 @@ export class TreeReader {
     }
     const open = this.#stack.pop()
     if (!open) return
-    const { node, isItem, damage, nodesBefore } = open
+    const { node, isItem, hasText, damage, nodesBefore } = open
     node.end = this.#parser.position
     if (!isItem) {
       if (node.parent) append(node.parent, node.text)
       return
     }
     this.#nodes = nodesBefore
-    const source = this.#buffer.slice(node.start - this.#bufferStart, node.end - this.#bufferStart)
+    // Of an item that is too large, the text that is left.
+    const from = Math.max(0, node.start - this.#bufferStart)
+    const source = hasText ? this.#buffer.slice(from, node.end - this.#bufferStart) : ''
     this.#options.onItem({ node, source, damage })
   }
 
@@ -161,9 +168,9 @@ export class TreeReader {
 
   /** Drops text that no open item needs. */
   #forget(): void {
-    const outermost = this.#stack.find(({ isItem }) => isItem)
+    const outermost = this.#stack.find(({ hasText }) => hasText)
     const needed = outermost?.node.start ?? Math.max(this.#bufferStart, this.#parser.position - maxTagLength)
-    if (this.#buffer.length > maxItemLength && outermost) this.#damageBecause('it is too large')
+    if (this.#buffer.length > maxItemLength && outermost) outermost.damage ||= 'it is too large'
     const from =
       this.#buffer.length > maxItemLength ? Math.max(needed, this.#parser.position - maxTagLength) : needed
     this.#buffer = this.#buffer.slice(Math.max(0, from - this.#bufferStart))
