@@ -24,8 +24,8 @@ export async function run(invocation: Invocation): Promise<void> {
     const columns = [
       { title: 'model' },
       ...trialColumns,
-      { title: 'within 80 %', align: 'right' as const },
-      { title: '95 %', align: 'right' as const },
+      { title: 'in 80 %', align: 'right' as const },
+      { title: 'in 95 %', align: 'right' as const },
       { title: 'against it' },
     ]
     output.result(renderTable(columns, rows, { width: output.width, style: output.style }))
@@ -37,6 +37,7 @@ export async function run(invocation: Invocation): Promise<void> {
 
 function against(difference: number | null, p: number | null): string {
   if (difference === null) return ''
-  const percent = `${Math.abs(100 * difference).toFixed(0)} % ${difference < 0 ? 'better' : 'worse'}`
+  const size = Math.abs(100 * difference).toFixed(0)
+  const percent = size === '0' ? 'as good' : `${size} % ${difference < 0 ? 'better' : 'worse'}`
   return p === null ? percent : `${percent}, p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`
 }

@@ -20,11 +20,11 @@ export async function run(invocation: Invocation): Promise<void> {
   ])
   const columns = [
     { title: 'series' },
-    { title: 'model' },
+    { title: 'model', flexible: true },
     { title: 'since' },
     ...trialColumns,
-    { title: 'within 80 %', align: 'right' as const },
-    { title: 'forecasts kept', align: 'right' as const },
+    { title: 'in 80 %', align: 'right' as const },
+    { title: 'kept', align: 'right' as const },
   ]
   output.result(renderTable(columns, rows, { width: output.width, style: output.style }))
 }

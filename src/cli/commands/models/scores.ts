@@ -1,6 +1,7 @@
 /** `models scores [METRIC]`: forecasts that were made against what happened. */
 import { ask } from '../../ask.ts'
 import type { Invocation } from '../../invocation.ts'
+import { counted } from '../../present/count.ts'
 import { renderTable } from '../../present/table.ts'
 import { noForecasts, score, share } from './columns.ts'
 
@@ -28,15 +29,13 @@ export async function run(invocation: Invocation): Promise<void> {
       { title: 'series' },
       { title: 'model' },
       { title: 'days ahead' },
-      ...['forecasts', 'days', 'MASE', 'sCRPS', 'within 80 %', '95 %'].map(number),
+      ...['forecasts', 'days', 'MASE', 'sCRPS', 'in 80 %', 'in 95 %'].map(number),
     ]
     output.result(renderTable(columns, rows, { width: output.width, style: output.style }))
   }
   for (const { series, forecasts, waiting } of view.scores)
     if (waiting > 0)
-      output.note(
-        `${series}: of ${forecasts} forecasts kept, ${waiting} wait for the first day they speak of.`,
-      )
+      output.note(`${series}: ${waiting} of ${counted(forecasts, 'forecast')} kept cannot be scored yet.`)
 }
 
 interface Scores {

@@ -2,6 +2,7 @@
 import type { ViewOf } from '../../../app/index.ts'
 import { ask } from '../../ask.ts'
 import type { Invocation } from '../../invocation.ts'
+import { counted } from '../../present/count.ts'
 import { renderTable } from '../../present/table.ts'
 import { oneLine } from '../../present/terminal.ts'
 import { trialCells, trialColumns } from './columns.ts'
@@ -14,10 +15,10 @@ export async function run(invocation: Invocation): Promise<void> {
 }
 
 const reasons = {
-  first: 'what every series begins with',
-  backtest: 'better on the same days of the past',
+  first: 'the first',
+  backtest: 'better in trials',
   pinned: 'your choice',
-  rolled_back: 'rolled back to by you',
+  rolled_back: 'rolled back to',
 } as const
 
 export function presentModels(invocation: Invocation, view: ViewOf<'models'>): void {
@@ -35,7 +36,7 @@ export function presentModels(invocation: Invocation, view: ViewOf<'models'>): v
     if (form !== null && from !== null && to !== null)
       output.result(`  as ${oneLine(form)}, from ${n} days with a value, ${from} to ${to}`)
     if (newestForecast !== null)
-      output.result(`  ${one.forecasts} forecasts kept, the newest from ${newestForecast} on`)
+      output.result(`  ${counted(one.forecasts, 'forecast')} kept, the newest from ${newestForecast} on`)
     const rows = [...one.versions]
       .reverse()
       .map((version) => [
