@@ -37,6 +37,8 @@ export interface Config {
   unitPreferences(): UnitPreferences
   /** Minutes after midnight at which a local day begins. */
   dayStartMin(): number
+  /** IANA name of the person's zone; undefined where that of this computer holds. */
+  timeZone(): string | undefined
   region(): Region
   color(): 'auto' | 'always' | 'never'
   /** Whether what came in while locked waits for `inbox accept`. */
@@ -79,6 +81,7 @@ export function loadConfig(paths: Paths, environment: Environment): Config {
       overrides: unitOverrides(keys, value),
     }),
     dayStartMin: () => parseDayStart(value('day-start')),
+    timeZone: () => value('time-zone') || undefined,
     region: () => value('region') as Region,
     color: () => value('color') as 'auto' | 'always' | 'never',
     holdInbox: () => value('inbox.hold') === 'true',

@@ -20,7 +20,7 @@ import type { Paths } from './paths.ts'
 import { type ArgsOf, type UseCaseName, useCases, type ViewOf } from './registry.ts'
 import type { UseCase } from './use-case.ts'
 import type { ImportArgs } from './use-cases/import.ts'
-import { offsetOf, systemZone } from './zone.ts'
+import { offsetOf, personZone } from './zone.ts'
 
 export interface SessionParts {
   readonly paths: Paths
@@ -241,7 +241,7 @@ export function contextOf(
   locked: LockedVault,
   vault: Vault | undefined,
 ): AppContext {
-  const zone = systemZone()
+  const zone = personZone(parts.config)
   return {
     clock: systemClock,
     random: systemRandom,

@@ -1,5 +1,5 @@
 /** The settings that exist: name, default, what they accept. One row a setting; `units.<metric>` is a family. */
-import { Failure } from '../foundation/index.ts'
+import { Failure, nearestZones, zoneName } from '../foundation/index.ts'
 import { findMetric, metricById, metrics, resolveUnit } from '../metrics/index.ts'
 
 export interface Setting {
@@ -18,6 +18,12 @@ const fixedSettings: readonly Setting[] = [
     default: '00:00',
     help: 'local time at which a day begins',
     normalise: (value) => formatMinutes(parseDayStart(value)),
+  },
+  {
+    key: 'time-zone',
+    default: '',
+    help: 'time zone (IANA) of your days and of times without one; that of this computer where not set',
+    normalise: parseZone,
   },
   choice('region', 'other', ['us', 'eu', 'uk', 'other'], 'whose guidelines speak first'),
   choice('color', 'auto', ['auto', 'always', 'never'], 'colours in the terminal'),
@@ -134,6 +140,18 @@ export function parseDayStart(text: string): number {
     })
   }
   return hours * 60 + minutes
+}
+
+/** A zone by its IANA name; empty for that of this computer. Fails with USAGE, naming the nearest. */
+function parseZone(text: string): string {
+  if (text.trim() === '') return ''
+  const zone = zoneName(text)
+  if (zone !== undefined) return zone
+  const near = nearestZones(text)
+  const meant = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`
+  throw new Failure('USAGE', `there is no time zone "${text.slice(0, 40)}"${meant}`, {
+    hint: `healthmate config set time-zone ${near[0] ?? 'Europe/Berlin'}`,
+  })
 }
 
 function formatMinutes(total: number): string {

@@ -1,6 +1,7 @@
 /** Wall-clock times in a time zone: the offset at an instant, and the instant of a local time. */
 import { existsSync, readlinkSync } from 'node:fs'
 import { Failure, minuteMs } from '../foundation/index.ts'
+import type { Config } from './config.ts'
 
 const hourMs = 60 * minuteMs
 
@@ -50,6 +51,11 @@ let knownSystemZone: string | undefined
 export function systemZone(): string {
   knownSystemZone ??= zoneByName() ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
   return knownSystemZone
+}
+
+/** The zone of the person's days and of times without one: the setting `time-zone`, else that of this computer. */
+export function personZone(config: Pick<Config, 'timeZone'>): string {
+  return config.timeZone() ?? systemZone()
 }
 
 const zoneFolder = '/usr/share/zoneinfo/'

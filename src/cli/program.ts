@@ -5,11 +5,10 @@
  * writes help. So a command pays for itself alone, however many the table holds.
  */
 import { Argument, Command, CommanderError, Option } from 'commander'
-import { Failure } from '../foundation/index.ts'
+import { Failure, nearestNames } from '../foundation/index.ts'
 import type { ArgumentSpec, CommandSpec, OptionSpec } from './command.ts'
 import { globalOptions, optionsOf } from './global-options.ts'
 import type { ParsedValue } from './invocation.ts'
-import { nearestNames } from './suggest.ts'
 
 /** What the words say: run a command, or print help. */
 export type ParsedLine =

@@ -1,10 +1,10 @@
-/** Times and periods of the command line, in the zone of this computer. */
+/** Times and periods of the command line, in the person's zone. */
 import {
   type ParsedPeriod,
   parsePeriod,
   parseWhen,
+  personZone,
   systemClock,
-  systemZone,
   type When,
 } from '../app/index.ts'
 import { localDay } from '../foundation/index.ts'
@@ -19,7 +19,7 @@ export async function whenOf(invocation: Invocation, option: string): Promise<Wh
 }
 
 export async function whenFrom(invocation: Invocation, text: string): Promise<When> {
-  const when = await parseWhen(text, systemClock.nowMs(), systemZone())
+  const when = await parseWhen(text, systemClock.nowMs(), personZone(setupOf(invocation).config))
   if (when.note !== null) invocation.output.note(when.note)
   return when
 }
@@ -32,6 +32,7 @@ export async function dayFrom(invocation: Invocation, text: string): Promise<num
 
 /** The period of `--from`, `--to`, `--last`, `--on`. */
 export async function periodOf(invocation: Invocation): Promise<ParsedPeriod> {
+  const { config } = setupOf(invocation)
   const period = await parsePeriod(
     {
       from: invocation.text('from'),
@@ -39,7 +40,7 @@ export async function periodOf(invocation: Invocation): Promise<ParsedPeriod> {
       last: invocation.text('last'),
       on: invocation.text('on'),
     },
-    { nowMs: systemClock.nowMs(), zone: systemZone(), dayStartMin: setupOf(invocation).config.dayStartMin() },
+    { nowMs: systemClock.nowMs(), zone: personZone(config), dayStartMin: config.dayStartMin() },
   )
   for (const note of period.notes) invocation.output.note(note)
   return period
@@ -49,8 +50,9 @@ export async function periodOf(invocation: Invocation): Promise<ParsedPeriod> {
 export async function daysOf(invocation: Invocation): Promise<{ fromDay?: number; toDay?: number }> {
   const { offsetOf } = await import('../app/index.ts')
   const { fromMs, toMs } = await periodOf(invocation)
-  const dayStartMin = setupOf(invocation).config.dayStartMin()
-  const dayAt = (ms: number): number => localDay(ms, offsetOf(systemZone(), ms), dayStartMin)
+  const { config } = setupOf(invocation)
+  const zone = personZone(config)
+  const dayAt = (ms: number): number => localDay(ms, offsetOf(zone, ms), config.dayStartMin())
   return {
     ...(fromMs === undefined ? {} : { fromDay: dayAt(fromMs) }),
     ...(toMs === undefined ? {} : { toDay: dayAt(toMs - 1) }),

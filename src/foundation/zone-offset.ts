@@ -1,6 +1,7 @@
 /** Local offsets of an IANA zone, cached by day: a zone's offset changes a few times a year, records come in millions. */
 import { Failure } from './failure.ts'
 import { dayMs, minuteMs } from './instant.ts'
+import { nearestZones } from './zone-name.ts'
 
 const hourMs = 60 * minuteMs
 /** 1890 to 2210, wider than the times that a record can have. */
@@ -24,7 +25,7 @@ export class ZoneOffsets {
       this.#format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
     } catch (cause) {
       throw new Failure('USAGE', `"${zone.slice(0, 60)}" is no time zone`, {
-        hint: 'Write a zone as --tz Europe/Paris.',
+        hint: `Write a zone as --tz ${nearestZones(zone)[0] ?? 'Europe/Paris'}.`,
         cause,
       })
     }

@@ -82,8 +82,10 @@ export interface ImportOptions {
   readonly sinceMs?: number
   /** IANA zone for local offsets where the export does not state a record's own; what the person says wins. */
   readonly zone?: string
-  /** IANA zone of this computer, taken (with a note) where neither the person nor the export states one. */
+  /** IANA zone of the person, taken (with a note) where neither `zone` nor the export states one. */
   readonly defaultZone?: string
+  /** Whether `defaultZone` is what the person set; else it is that of this computer. */
+  readonly defaultZoneIsSet?: boolean
   /** Units (UCUM) by metric id that the person states for numbers which come without one. */
   readonly units?: Readonly<Record<string, string>>
   /** Which number of `05-12-2019` is the day, where a file does not show it (`--date-order`). */

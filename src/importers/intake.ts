@@ -191,7 +191,8 @@ export class Intake {
   }
 
   /**
-   * Offsets for local times: the zone that the person gave, else the export's own, else this computer's with a note.
+   * Offsets for local times: the zone that the person gave for this import, else the export's own, else the
+   * one that the person set (`time-zone`) or this computer's, with a note.
    * Fails with USAGE for a name that is no zone.
    */
   zone(ofExport?: string): ZoneOffsets {

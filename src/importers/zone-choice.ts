@@ -1,4 +1,4 @@
-/** Which zone gives local times their offset: the person's, the export's, or this computer's with a note. */
+/** Which zone gives local times their offset: `--tz`, the export's, the person's setting or this computer's with a note. */
 import type { ImportOptions } from './importer.ts'
 import type { Remarks } from './remarks.ts'
 import { ZoneOffsets } from './zone-offset.ts'
@@ -15,14 +15,15 @@ export class ZoneChoice {
 
   /** Fails with USAGE for a name that is no zone. */
   choose(ofExport: string | undefined): ZoneOffsets {
-    const { zone, defaultZone } = this.#options
+    const { zone, defaultZone, defaultZoneIsSet } = this.#options
     const stated = zone ?? ofExport
     if (stated !== undefined) return this.#offsets(stated)
     const name = defaultZone ?? 'UTC'
-    const whose = defaultZone === undefined ? '' : ', the zone of this computer'
-    this.#remarks.noteOnce(
-      `no local zone was stated: local times and days are those of ${name}${whose}; --tz ZONE takes another`,
-    )
+    const setIt = 'healthmate config set time-zone ZONE'
+    const taken = defaultZoneIsSet
+      ? `${name}, your time-zone setting; --tz ZONE takes another, ${setIt} changes it`
+      : `${name}${defaultZone === undefined ? '' : ', the zone of this computer'}; --tz ZONE takes another, ${setIt} one for all`
+    this.#remarks.noteOnce(`no local zone was stated: local times and days are those of ${taken}`)
     return this.#offsets(name)
   }
 

@@ -2,7 +2,7 @@
  * Finding a metric by id, alias, name or LOINC code. The indexes grow with the questions, so that a command pays for
  * the part of the catalogue that it needs.
  */
-import { Failure } from '../foundation/index.ts'
+import { editDistance, Failure } from '../foundation/index.ts'
 import { metricGroups, metrics } from './catalogue/all.ts'
 import type { CollectionName, Metric } from './types.ts'
 
@@ -118,30 +118,6 @@ function nameDistance(wanted: string, name: string, farthest: number): number {
   if (name.length >= 4 && wanted.includes(name)) return 2 - name.length / wanted.length
   const tooFar = Math.abs(wanted.length - name.length) > farthest
   return tooFar ? Number.POSITIVE_INFINITY : editDistance(wanted, name)
-}
-
-/** Damerau–Levenshtein distance (optimal string alignment): a swap of neighbours counts once. */
-function editDistance(a: string, b: string): number {
-  let beforePrevious: number[] = []
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column++) {
-      const cost = a[row - 1] === b[column - 1] ? 0 : 1
-      let best = Math.min(
-        (previous[column] as number) + 1,
-        (current[column - 1] as number) + 1,
-        (previous[column - 1] as number) + cost,
-      )
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
-        best = Math.min(best, (beforePrevious[column - 2] as number) + 1)
-      }
-      current.push(best)
-    }
-    beforePrevious = previous
-    previous = current
-  }
-  return previous[b.length] as number
 }
 
 /**

@@ -54,7 +54,8 @@ export type AgentReply =
   | { readonly failure: FailureLine }
   | { readonly status: AgentStatus }
 
-const settingVariable = /^HEALTHMATE_(UNITS_[A-Z0-9_]+|DAY_START|REGION|INBOX_HOLD|SOURCES_PRIORITY)$/
+const settingVariable =
+  /^HEALTHMATE_(UNITS_[A-Z0-9_]+|DAY_START|TIME_ZONE|REGION|INBOX_HOLD|SOURCES_PRIORITY)$/
 
 /** The variables that change what a use case answers. */
 export function settingVariables(environment: Readonly<Record<string, unknown>>): Record<string, string> {

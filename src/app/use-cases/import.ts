@@ -151,6 +151,7 @@ async function read(
         ...(args.sinceMs === undefined ? {} : { sinceMs: args.sinceMs }),
         ...(args.zone === undefined ? {} : { zone: args.zone }),
         defaultZone: context.zone,
+        defaultZoneIsSet: context.config.timeZone() !== undefined,
         ...stated,
         ...(args.skipUnmapped === undefined ? {} : { skipUnmapped: args.skipUnmapped }),
       },

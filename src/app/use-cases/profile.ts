@@ -22,6 +22,9 @@ export const profileFields = {
 /** What people look for here but is a measurement with a time. */
 const measured: ReadonlySet<string> = new Set(['height', 'weight', 'waist'])
 
+/** A setting, because imports need it while the vault is locked. */
+const zoneWords: ReadonlySet<string> = new Set(['time-zone', 'timezone', 'zone', 'tz'])
+
 export type ProfileField = keyof typeof profileFields
 
 export interface ProfileArgs {
@@ -49,9 +52,7 @@ function checkedFact(name: string, value: string, nowMs: number): string {
   const kind = profileFields[name as ProfileField]
   if (kind === undefined) {
     throw new Failure('USAGE', `the profile has no "${name.slice(0, 40)}"`, {
-      hint: measured.has(name)
-        ? `What is measured is logged: healthmate log ${name} …`
-        : `It has: ${Object.keys(profileFields).join(', ')}.`,
+      hint: placeOf(name, value),
     })
   }
   if (kind === 'text') return value.slice(0, 1000)
@@ -64,6 +65,14 @@ function checkedFact(name: string, value: string, nowMs: number): string {
   const match = (kind as readonly string[]).find((one) => one.toLowerCase() === value.toLowerCase())
   if (match !== undefined) return match
   throw new Failure('VALUE', `${name} is one of ${kind.join(', ')}`)
+}
+
+/** Where to put what the profile does not hold. */
+function placeOf(name: string, value: string): string {
+  if (measured.has(name)) return `What is measured is logged: healthmate log ${name} …`
+  if (zoneWords.has(name.toLowerCase().replaceAll('_', '-')))
+    return `healthmate config set time-zone ${value.slice(0, 60)}`
+  return `It has: ${Object.keys(profileFields).join(', ')}.`
 }
 
 /** `Date.parse` would take 2026-02-30 for the second of March. */

@@ -1,11 +1,10 @@
 /** `analyze METHOD < series.json`, `analyze --batch < requests.ndjson`, `analyze --list`. */
 import { createInterface } from 'node:readline'
 import { type Analysis, type AnalysisRequest, loadAnalysis } from '../../app/index.ts'
-import { Failure, utf8ToBytes } from '../../foundation/index.ts'
+import { Failure, nearestNames, utf8ToBytes } from '../../foundation/index.ts'
 import type { Invocation } from '../invocation.ts'
 import { errorDocument } from '../present/failure.ts'
 import { jsonText } from '../present/json.ts'
-import { nearestNames } from '../suggest.ts'
 
 type JsonObject = Readonly<Record<string, unknown>>
 

@@ -19,7 +19,11 @@ const importCommand: CommandSpec = {
   ],
   options: [
     { name: 'since', value: 'DATE', help: 'skip what is older' },
-    { name: 'tz', value: 'ZONE', help: 'time zone (IANA) of times that come without one' },
+    {
+      name: 'tz',
+      value: 'ZONE',
+      help: 'time zone (IANA) of times that come without one, instead of the setting time-zone',
+    },
     {
       name: 'unit',
       value: 'METRIC=UNIT',

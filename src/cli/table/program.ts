@@ -5,7 +5,7 @@ const key: ArgumentSpec = {
   name: 'key',
   required: true,
   help: 'name of a setting, as "config list" shows it',
-  complete: ['units.system', 'day-start', 'region', 'color', 'inbox.hold', 'sources.priority'],
+  complete: ['units.system', 'day-start', 'time-zone', 'region', 'color', 'inbox.hold', 'sources.priority'],
 }
 
 const config: CommandSpec = {
@@ -26,6 +26,10 @@ const config: CommandSpec = {
       examples: [
         { command: 'healthmate config set units.system us', does: 'show lb, °F and mg/dL' },
         { command: 'healthmate config set units.glucose mmol/L', does: 'one metric alone' },
+        {
+          command: 'healthmate config set time-zone Europe/Berlin',
+          does: 'days and times without a zone are those of Berlin, wherever this computer is',
+        },
         { command: 'healthmate config set units.glucose default', does: 'follow the system again' },
       ],
     },

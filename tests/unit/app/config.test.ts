@@ -11,6 +11,7 @@ import {
 } from '../../../src/app/config.ts'
 import type { Paths } from '../../../src/app/paths.ts'
 import { settingKeys } from '../../../src/app/settings.ts'
+import { personZone, systemZone } from '../../../src/app/zone.ts'
 import { freshPlaces } from './places.ts'
 
 function written(text: string): Paths {
@@ -63,6 +64,16 @@ describe('settings', () => {
       origin: 'default',
     })
   })
+  it('take a time zone by its name in any case, and that of the computer where none is set', () => {
+    const { paths } = freshPlaces()
+    expect(loadConfig(paths, {}).timeZone()).toBeUndefined()
+    expect(personZone(loadConfig(paths, {}))).toBe(systemZone())
+    setSetting(paths, {}, 'time-zone', 'europe/berlin')
+    expect(personZone(loadConfig(paths, {}))).toBe('Europe/Berlin')
+    expect(loadConfig(paths, { HEALTHMATE_TIME_ZONE: 'Asia/Tokyo' }).timeZone()).toBe('Asia/Tokyo')
+    setSetting(paths, {}, 'time-zone', 'default')
+    expect(loadConfig(paths, {}).timeZone()).toBeUndefined()
+  })
   it('keep the order of trusted sources', () => {
     const { paths } = freshPlaces()
     setSetting(paths, {}, 'sources.priority', ' Watch ,, Phone')
@@ -75,6 +86,9 @@ describe('settings', () => {
     ['units.system', 'imperail', /one of metric, imperial, us, uk/],
     ['day-start', '25:00', /from 00:00 to 12:00/],
     ['day-start', 'noon', /from 00:00 to 12:00/],
+    ['time-zone', 'Europe/Berln', /no time zone "Europe\/Berln"; did you mean Europe\/Berlin/],
+    ['time-zone', '+02:00', /no time zone "\+02:00"/],
+    ['timezone', 'UTC', /no setting "timezone".*"time-zone"/],
     ['units.weight', 'mmol/L', /.*/],
     ['units.wieght', 'kg', /.*/],
     ['xyz', '1', /no setting "xyz"$/],

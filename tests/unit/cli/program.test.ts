@@ -4,7 +4,7 @@ import { commandPaths, commandTable } from '../../../src/cli/command-table.ts'
 import { globalOptions, optionsOf } from '../../../src/cli/global-options.ts'
 import { commandLoaders } from '../../../src/cli/loaders.ts'
 import { parseLine } from '../../../src/cli/program.ts'
-import { editDistance, nearestNames } from '../../../src/cli/suggest.ts'
+import { editDistance, nearestNames } from '../../../src/foundation/index.ts'
 
 const program = {
   commands: commandTable,

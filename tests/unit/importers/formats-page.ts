@@ -66,7 +66,7 @@ What no format recognises is listed with what it looks like.
 - **Never double.** The same export, a later one, or parts of it add only what is new. \`import undo ID\` takes one import back
   and keeps what another asserts. What you removed or changed stays so.
 - **Zones.** Times that an export writes without a zone are taken in \`--tz\`, else in the zone that the export itself states,
-  else in this computer's zone, and a note says so.
+  else in your own (\`healthmate config set time-zone Europe/Berlin\`), else in this computer's; a note says which was taken.
 - **Units** are read from the export. Where it leaves one out, \`--unit weight=kg\` states it; without that the records are
   refused with the question, never guessed.
 - **Several people** in a file (a family's scale, a clinic's export): the report names them and what may be another's is refused;

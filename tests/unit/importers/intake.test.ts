@@ -84,18 +84,26 @@ describe('a zone', () => {
     return [offset, intake.report({}, 1, 0).notes]
   }
 
-  it('is what the person says, else what the export says, else that of the computer, with a note', () => {
+  it('is what the person says, else what the export says, else what is set or that of the computer, with a note', () => {
     expect(noted({ zone: 'Europe/Berlin', defaultZone: 'Asia/Tokyo' }, 'America/New_York')).toEqual([120, []])
     expect(noted({ defaultZone: 'Asia/Tokyo' }, 'America/New_York')).toEqual([-240, []])
     expect(noted({ defaultZone: 'Asia/Tokyo' })).toEqual([
       540,
       [
-        'no local zone was stated: local times and days are those of Asia/Tokyo, the zone of this computer; --tz ZONE takes another',
+        'no local zone was stated: local times and days are those of Asia/Tokyo, the zone of this computer; --tz ZONE takes another, healthmate config set time-zone ZONE one for all',
+      ],
+    ])
+    expect(noted({ defaultZone: 'Europe/Berlin', defaultZoneIsSet: true })).toEqual([
+      120,
+      [
+        'no local zone was stated: local times and days are those of Europe/Berlin, your time-zone setting; --tz ZONE takes another, healthmate config set time-zone ZONE changes it',
       ],
     ])
     expect(noted({})).toEqual([
       0,
-      ['no local zone was stated: local times and days are those of UTC; --tz ZONE takes another'],
+      [
+        'no local zone was stated: local times and days are those of UTC; --tz ZONE takes another, healthmate config set time-zone ZONE one for all',
+      ],
     ])
     expect(() => intakeOf().zone('Mars/Olympus')).toThrow('is no time zone')
   })
