@@ -166,13 +166,13 @@ export class TreeReader {
     return this.#bufferStart + at
   }
 
-  /** Drops text that no open item needs. */
+  /** Drops text that no open item needs. Between two pieces the parser's own position is that of none of them. */
   #forget(): void {
     const outermost = this.#stack.find(({ hasText }) => hasText)
-    const needed = outermost?.node.start ?? Math.max(this.#bufferStart, this.#parser.position - maxTagLength)
-    if (this.#buffer.length > maxItemLength && outermost) outermost.damage ||= 'it is too large'
-    const from =
-      this.#buffer.length > maxItemLength ? Math.max(needed, this.#parser.position - maxTagLength) : needed
+    const tagStart = Math.max(this.#bufferStart, this.#bufferStart + this.#buffer.length - maxTagLength)
+    const isTooLong = this.#buffer.length > maxItemLength
+    if (isTooLong && outermost) outermost.damage ||= 'it is too large'
+    const from = outermost === undefined || isTooLong ? tagStart : outermost.node.start
     this.#buffer = this.#buffer.slice(Math.max(0, from - this.#bufferStart))
     this.#bufferStart = Math.max(this.#bufferStart, from)
   }

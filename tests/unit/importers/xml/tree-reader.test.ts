@@ -26,6 +26,15 @@ describe('items of a document', () => {
     expect(items.at(-1)).toMatchObject({ node: { name: 'section' }, source: '' })
   })
 
+  it('bear it wherever a piece of the text ends', () => {
+    const text =
+      '<doc><entry a="1">x</entry> <section><entry b="2"><c/></entry></section><!-- z --><entry/></doc>'
+    for (let cut = 0; cut <= text.length; cut++) {
+      const sources = read([text.slice(0, cut), text.slice(cut)]).map(({ source }) => source)
+      expect(sources).toEqual(['<entry a="1">x</entry>', '<entry b="2"><c/></entry>', '', '<entry/>'])
+    }
+  })
+
   it('are damaged by themselves when they are too large', () => {
     const large = ['<entry><a>', ...Array.from({ length: 18 }, () => `<!--${megabyte}-->`), '</a></entry>']
     const items = read(['<doc><section>', ...large, '<entry>b</entry>', '</section></doc>'])
