@@ -11,21 +11,21 @@ export interface LinearModel {
   readonly residualSquares: number
 }
 
-/** A column that is this close to a combination of the earlier ones, relative to its length, as in R's `lm`. */
+/** What is left of a column that depends on the earlier ones, relative to the longest column; R's `lm` has as much. */
 const rankTolerance = 1e-7
 
-/** Fits y by columns of its length. Null where there are fewer rows than columns or the columns depend on each other. */
+/** Fits y by columns of its length and of like size. Null where there are fewer rows than columns or the columns depend on each other. */
 export function fitLinearModel(columns: readonly Float64Array[], y: Float64Array): LinearModel | null {
   const count = columns.length
   if (y.length < count) return null
   const work = columns.map((column) => column.slice())
-  const lengths = columns.map((column) => Math.sqrt(dot(column, column, 0)))
+  const longest = Math.max(...columns.map((column) => Math.sqrt(dot(column, column, 0))))
   const rotated = y.slice()
   const diagonal = new Float64Array(count)
   for (let k = 0; k < count; k++) {
     const pivot = work[k] as Float64Array
     const below = Math.sqrt(dot(pivot, pivot, k))
-    if (!(below > rankTolerance * (lengths[k] as number))) return null
+    if (!(below > rankTolerance * longest)) return null
     const head = pivot[k] as number
     diagonal[k] = head > 0 ? -below : below
     // The reflection's vector takes the place of the column that it has brought to a multiple of e_k.

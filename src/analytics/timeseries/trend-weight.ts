@@ -44,7 +44,8 @@ export function trendWeight(weights: NumericColumn, options: TrendWeightOptions 
       continue
     }
     assertFinite(weight)
-    const share = gap === 'time_decay' ? 1 - (1 - alpha) ** (day - last) : alpha
+    const isAfterGap = gap === 'time_decay' && day - last > 1
+    const share = isAfterGap ? 1 - (1 - alpha) ** (day - last) : alpha
     trend = Number.isNaN(trend) ? weight : stepped(trend, share * (weight - trend), roundSteps)
     out[day] = trend
     last = day
