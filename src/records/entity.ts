@@ -73,8 +73,9 @@ export const collectionByEntityType: Readonly<Record<EntityType, CollectionName>
   device: 'profile',
   coverage: 'profile',
   experiment: 'profile',
-  forecast_model: 'settings',
-  forecast: 'settings',
+  // What the program said, of any metric. Not among the settings, which every opening of a vault reads.
+  forecast_model: 'assistant',
+  forecast: 'assistant',
 }
 
 export const multiValueFields: ReadonlySet<string> = new Set(['medication.dose', 'allergy.substance'])

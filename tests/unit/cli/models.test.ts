@@ -20,7 +20,7 @@ async function weigh(home: VaultHome, from: number, to: number): Promise<void> {
       at: `${new Date(start + (from + i) * dayMs).toISOString().slice(0, 10)}T07:30`,
     }),
   )
-  expect((await home.run(['log', '--stdin'], { input: lines.join('\n') })).code).toBe(0)
+  expect(await home.run(['log', '--stdin'], { input: lines.join('\n') })).toMatchObject({ code: 0 })
 }
 
 let home: VaultHome
@@ -133,7 +133,7 @@ describe('models', () => {
   })
 
   it('leave with the archive', async () => {
-    const lines = (await home.run(['export', 'ndjson', '--out', '-', '--only', 'settings'])).stdout
+    const lines = (await home.run(['export', 'ndjson', '--out', '-', '--only', 'assistant'])).stdout
     expect(lines).toMatch(/"type":"forecast_model"/)
     expect(lines).toMatch(/"type":"forecast"/)
   })
