@@ -1,6 +1,8 @@
 /** All rows, in the order of the table of targets. */
 import type { RowGroup } from '../bench.ts'
 import { agentRows } from './agent.ts'
+import { analysisRows } from './analysis.ts'
+import { championRow } from './champion.ts'
 import { forecastRows } from './forecast.ts'
 import { importRows } from './import-apple.ts'
 import { importFormatRows } from './import-formats.ts'
@@ -22,6 +24,8 @@ export const rowGroups: readonly RowGroup[] = [
   wrongPassphraseRow,
   commitmentRow,
   ...insightRows,
+  ...analysisRows,
   trendClaimRows,
   forecastRows,
+  championRow,
 ]
