@@ -1,5 +1,5 @@
 /** Daily values of a metric, as analysis and charts take them: one number per local day, in the display unit. */
-import { formatInstant, localDay } from '../foundation/index.ts'
+import { formatInstant, localDay, startDay } from '../foundation/index.ts'
 import { dailyValues as dailySeries } from '../insight/index.ts'
 import {
   type AcceptedUnit,
@@ -98,7 +98,7 @@ export function latestOf(context: AppContext, metric: Metric, range: DayRange): 
     .vault()
     .latest(query, 200)
     .find((one) => {
-      const day = localDay(one.startMs, one.offsetMin, context.config.dayStartMin())
+      const day = startDay(one.startMs, one.endMs - one.startMs, one.offsetMin, context.config.dayStartMin())
       return day >= (range.fromDay ?? -Infinity) && day <= (range.toDay ?? Infinity)
     })
 }

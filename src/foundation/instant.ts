@@ -24,6 +24,32 @@ export function localDay(ms: number, offsetMin: number, dayStartMin = 0): number
   return Math.floor((ms + (offsetMin - dayStartMin) * minuteMs) / dayMs)
 }
 
+/** A civil day has 23 to 25 hours where clocks change, by half hours at the least (Lord Howe). */
+const shortestDayMs = 23 * 60 * minuteMs
+const longestDayMs = 25 * 60 * minuteMs
+const dayStepMs = 30 * minuteMs
+
+/**
+ * The civil day that an interval is exactly, from local midnight to the next, or undefined. An interval has one offset,
+ * that of its start, so of a day on which clocks change only the length tells that it ends at midnight.
+ */
+export function civilDay(startMs: number, durationMs: number, offsetMin: number): number | undefined {
+  if (durationMs < shortestDayMs || durationMs > longestDayMs || durationMs % dayStepMs !== 0)
+    return undefined
+  const day = (startMs + offsetMin * minuteMs) / dayMs
+  return Number.isInteger(day) ? day : undefined
+}
+
+/** The local day that an interval begins on; one that is a whole civil day is of that day whatever the day start. */
+export function startDay(
+  startMs: number,
+  durationMs: number,
+  offsetMin: number,
+  dayStartMin: number,
+): number {
+  return civilDay(startMs, durationMs, offsetMin) ?? localDay(startMs, offsetMin, dayStartMin)
+}
+
 /** `2026-03-01` of a day number. */
 export function formatDay(day: number): string {
   return new Date(day * dayMs).toISOString().slice(0, 10)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Failure } from '../../src/foundation/index.ts'
+import { Failure, ZoneOffsets } from '../../src/foundation/index.ts'
 import type { Combine } from '../../src/metrics/index.ts'
 import { type ObservationColumns, sliceColumns, sortColumns } from '../../src/records/index.ts'
 import { encodeColumns } from '../../src/vault/segment/codec.ts'
@@ -39,8 +39,23 @@ function rows(isInstant: boolean): fc.Arbitrary<ObservationColumns> {
     .map((list) => sortColumns(buildColumns(1, list)))
 }
 
+/** Totals of whole civil days at one offset, among other rows. */
+const withDayTotals: fc.Arbitrary<ObservationColumns> = fc
+  .array(
+    fc.record({
+      startMs: fc.integer({ min: 0, max: 3 }).map((day) => day * 24 * hourMs - hourMs),
+      durationMs: fc.constantFrom(23, 24, 24, 25).map((hours) => hours * hourMs),
+      offsetMin: fc.constant(60),
+      values: fc.tuple(fc.integer({ min: 0, max: 20_000 })),
+      flags: fc.constant(0),
+      imports: fc.constant([]),
+    }),
+    { maxLength: 8 },
+  )
+  .map((list) => sortColumns(buildColumns(1, list)))
+
 const scene = fc.record({
-  columns: fc.oneof(rows(true), rows(false)),
+  columns: fc.oneof(rows(true), rows(false), withDayTotals),
   combine: fc.constantFrom(...combines),
   conversion: fc.constantFrom(...conversions),
   dayStartMin: fc.constantFrom(0, 240),
@@ -102,6 +117,39 @@ describe('daily rollups', () => {
         expectClose(comparable(actual), comparable(expected))
       }),
       { numRuns: 1000 },
+    )
+  })
+
+  it('of the totals that a maker gives for calendar days are these totals, whatever the day start', () => {
+    const zones = fc.constantFrom(
+      'Europe/Berlin',
+      'America/New_York',
+      'Australia/Lord_Howe',
+      'Asia/Kathmandu',
+    )
+    fc.assert(
+      fc.property(
+        zones,
+        fc.integer({ min: 19_000, max: 20_500 }),
+        fc.array(fc.integer({ min: 0, max: 40_000 }), { minLength: 1, maxLength: 300 }),
+        fc.integer({ min: 0, max: 720 }),
+        fc.constantFrom(...combines),
+        (zone, firstDay, totals, dayStartMin, combine) => {
+          const offsets = new ZoneOffsets(zone)
+          const days = totals.map((total, at) => {
+            const startMs = offsets.instantOf((firstDay + at) * 24 * hourMs)
+            const durationMs = offsets.instantOf((firstDay + at + 1) * 24 * hourMs) - startMs
+            const offsetMin = offsets.at(startMs)
+            return { startMs, durationMs, offsetMin, values: [total], flags: 0, imports: [] }
+          })
+          const options = { component: 0, combine, conversion: { factor: 1, offset: 0 }, dayStartMin }
+          const rollup = rollupColumns(buildColumns(1, days), options)
+          expect([...rollup.day]).toEqual(totals.map((_, at) => firstDay + at))
+          expect([...rollup.sum]).toEqual(totals)
+          expect([...rollup.count]).toEqual(totals.map(() => 1))
+        },
+      ),
+      { numRuns: 60 },
     )
   })
 

@@ -37,6 +37,12 @@ export function referenceRollup(
     const value = conversion.factor * (row.values[0] as number) + conversion.offset
     const dayOf = (ms: number): number => Math.floor((ms + shiftMs) / dayMs)
     const endMs = row.startMs + row.durationMs
+    const localMs = row.startMs + row.offsetMin * 60_000
+    if (row.durationMs >= 23 * hourMs && row.durationMs <= 25 * hourMs && localMs % dayMs === 0) {
+      const whole = { startMs: row.startMs, value, count: 1, lengthMs: row.durationMs, endOfDayMs: endMs }
+      piecesByDay.set(localMs / dayMs, [...(piecesByDay.get(localMs / dayMs) ?? []), whole])
+      continue
+    }
     const firstDay = dayOf(row.startMs)
     const lastDay = row.durationMs > 0 ? dayOf(endMs - 1) : firstDay
     for (let day = firstDay; day <= lastDay; day++) {

@@ -1,5 +1,5 @@
 /** Single readings of a metric in the display unit, streamed: for what daily values cannot show. */
-import { dayMs, localDay, minuteMs } from '../../foundation/index.ts'
+import { dayMs, minuteMs, startDay } from '../../foundation/index.ts'
 import { conversion, displayUnit, fromCanonical, type Metric } from '../../metrics/index.ts'
 import type { AppContext } from '../context.ts'
 import type { DayRange } from '../daily.ts'
@@ -25,7 +25,7 @@ export function eachReading(
     for (let i = 0; i < columns.length; i++) {
       const startMs = columns.startMs[i] as number
       const offsetMin = columns.offsetMin[i] as number
-      const day = localDay(startMs, offsetMin, dayStartMin)
+      const day = startDay(startMs, columns.durationMs[i] as number, offsetMin, dayStartMin)
       if (day < fromDay || day > toDay) continue
       const localMs = startMs + offsetMin * minuteMs
       const minute = (((localMs % dayMs) + dayMs) % dayMs) / minuteMs

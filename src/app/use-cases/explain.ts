@@ -19,7 +19,7 @@ export interface ExplainedView {
   readonly text: string
   /** `kept`, `covered`, `partly_covered`, `copy`, `superseded`. */
   readonly verdict: string
-  /** Part of the interval that counts, 0 to 1. */
+  /** Part of the interval that counts on this day, 0 to 1. */
   readonly share: number
   readonly reason: string
   /** The source that covers it or that it copies. */
@@ -62,9 +62,12 @@ export const explainUseCase: UseCase<ExplainArgs, ExplainView> = {
         source: sourceLabel(one.series.source),
         text: formatValue(metric, one.values, unit),
         verdict: one.reason,
-        share: one.share,
+        share: one.share * one.onDay,
         by: one.by === null ? null : sourceLabel(one.by),
-        reason: reasonText(one.reason, one.share, one.by === null ? '' : sourceLabel(one.by)),
+        reason: [
+          reasonText(one.reason, one.share, one.by === null ? '' : sourceLabel(one.by)),
+          ...(one.onDay < 1 ? [`${percent(one.onDay)} of its time is on this day`] : []),
+        ].join('; '),
       })),
     }
   },
@@ -76,6 +79,7 @@ function ruleText(context: AppContext, metric: Metric): string {
     order.length > 0 ? `your order of sources: ${order.join(', ')}` : 'sources ranked by kind of device'
   switch (metric.combine) {
     case 'sum':
+      return `added up; what goes over the start of a day is shared by time; where sources overlap the higher one counts, ${ranks}`
     case 'duration':
       return `added up; where sources overlap in time the higher one counts, ${ranks}`
     case 'mean':
@@ -85,12 +89,16 @@ function ruleText(context: AppContext, metric: Metric): string {
   }
 }
 
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
 function reasonText(reason: string, share: number, by: string): string {
   switch (reason) {
     case 'covered':
       return `${by} covers this time`
     case 'partly_covered':
-      return `${by} covers ${Math.round((1 - share) * 100)} % of this time`
+      return `${by} covers ${percent(1 - share)} of this time`
     case 'copy':
       return `the same reading as from ${by}`
     case 'superseded':

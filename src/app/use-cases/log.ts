@@ -1,6 +1,6 @@
 /** `log`: adds observations. Works on a locked vault by sealing them into the inbox. */
 import { categoryOf } from '../../clinical/index.ts'
-import { bytesToHex, Failure, formatInstant, localDay } from '../../foundation/index.ts'
+import { bytesToHex, Failure, formatInstant, startDay } from '../../foundation/index.ts'
 import { displayUnit, formatValue, fromCanonical, toCanonical } from '../../metrics/index.ts'
 import { type Change, emptyChange, observationId, refOf } from '../../records/index.ts'
 import type { AppContext } from '../context.ts'
@@ -138,7 +138,7 @@ async function weekMean(context: AppContext, row: PreparedObservation): Promise<
   // Loaded only for an unlocked vault: sealing must start at once.
   const { dailyValues } = await import('../../insight/index.ts')
   const { metric } = row
-  const day = localDay(row.startMs, row.offsetMin, context.config.dayStartMin())
+  const day = startDay(row.startMs, row.durationMs, row.offsetMin, context.config.dayStartMin())
   const resolved = context.vault().resolvedDays(metric.id, day - 6, day)
   const days = resolved.components[0]?.length ?? 0
   if (days < 2) return null

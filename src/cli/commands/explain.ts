@@ -35,7 +35,7 @@ function span(from: string, to: string): string {
 }
 
 function share({ verdict, share }: { readonly verdict: string; readonly share: number }): string {
-  if (verdict === 'kept') return 'all'
+  if (verdict === 'kept') return share === 1 ? 'all' : `${Math.round(share * 100)} %, the rest on another day`
   if (verdict === 'partly_covered') return `${Math.round(share * 100)} %`
   if (verdict === 'superseded') return 'no, corrected later'
   return verdict === 'copy' ? 'no, a copy' : 'no'

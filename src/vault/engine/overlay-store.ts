@@ -133,7 +133,7 @@ export function seenRows(state: OverlayState, identities?: ReadonlySet<string>):
 /** Rows that are kept and not seen, because a later version replaced them; those that `isWanted` takes. */
 export function supersededRows(
   state: OverlayState,
-  isWanted: (startMs: number, offsetMin: number) => boolean,
+  isWanted: (startMs: number, durationMs: number, offsetMin: number) => boolean,
 ): {
   readonly startMs: number
   readonly durationMs: number
@@ -143,12 +143,14 @@ export function supersededRows(
   const edits = editsOf(state)
   const { shelf } = state
   return Array.from({ length: shelf.length }, (_, row) => row).flatMap((row) => {
-    const [startMs, offsetMin] = [shelf.startMs[row] as number, shelf.offsetMin[row] as number]
-    if (!isWanted(startMs, offsetMin)) return []
+    const startMs = shelf.startMs[row] as number
+    const durationMs = shelf.durationMs[row] as number
+    const offsetMin = shelf.offsetMin[row] as number
+    if (!isWanted(startMs, durationMs, offsetMin)) return []
     const edit = edits.get(rowIdentity(shelf, row))
     if (edit?.superseded !== true || edit.removed === true) return []
     const values = shelf.values.map((column) => column[row] as number)
-    return [{ startMs, durationMs: shelf.durationMs[row] as number, offsetMin, values }]
+    return [{ startMs, durationMs, offsetMin, values }]
   })
 }
 

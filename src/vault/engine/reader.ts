@@ -1,5 +1,5 @@
 /** Reading a vault: `RecordSource` over segments, rollups and entities. */
-import { localDay } from '../../foundation/index.ts'
+import { startDay } from '../../foundation/index.ts'
 import {
   type Attachment,
   columnsToObservations,
@@ -199,12 +199,13 @@ export class RecordReader implements RecordSource {
       const { factor, offset } = rule.conversionFrom(series.unit)
       return supersededRows(
         overlay,
-        (startMs, offsetMin) => localDay(startMs, offsetMin, dayStartMin) === day,
+        (startMs, durationMs, offsetMin) => startDay(startMs, durationMs, offsetMin, dayStartMin) === day,
       ).map(({ values, ...row }) => ({
         series,
         ...row,
         values: values.map((value) => factor * value + offset),
         reason: 'superseded' as const,
+        onDay: 1,
         share: 0,
         by: null,
       }))

@@ -15,7 +15,7 @@ import { decodeColumns } from '../segment/codec.ts'
 import type { SeriesRollup } from '../segment/day-table.ts'
 import { pack, unpack } from '../segment/pack.ts'
 import { overlapRuleVersion } from '../segment/resolve.ts'
-import { type RangePart, resolveRange } from '../segment/resolve-range.ts'
+import { isReachingOver, type RangePart, resolveRange } from '../segment/resolve-range.ts'
 import { decodeRollup, encodeRollup, mergeRollups, rollupColumns, rollupEncoded } from '../segment/rollup.ts'
 import { concatRollups, daysWithin } from '../segment/rollup-columns.ts'
 import { type ChunkRows, type DayRange, type Directory, metricEntry, type SeriesEntry } from './directory.ts'
@@ -132,6 +132,9 @@ export class RollupStore {
       const entry = metricEntry(directory, metric)
       const rule = metricRule(directory, metric)
       const series = seriesOf(directory, metric)
+      if (isOfOtherRule(entry.stamp)) {
+        for (const one of series) one.dirty = wholeRange([one])
+      }
       for (const one of series) this.#settleSeries(directory, one, rule, settings)
       const stamp = stampOf(settings, series)
       const isNew = entry.stamp !== stamp
@@ -224,8 +227,8 @@ export class RollupStore {
     })
     const { components, combine } = rule
     const overlap = { combine, components, ...settings }
-    // A duration takes time of the days beside it, so these are contested anew as well.
-    const margin = combine === 'duration' ? 1 : 0
+    // What takes time of the days beside it makes these contested anew as well.
+    const margin = isReachingOver(overlap) ? 1 : 0
     for (const [from, to] of dirty) {
       const range: DayRange = [from - margin, to + margin]
       const fresh = resolveRange(parts, range[0], range[1], overlap)
@@ -313,6 +316,11 @@ export class RollupStore {
 function stampOf(settings: RollupSettings, series: readonly SeriesEntry[]): string {
   const order = series.length > 1 ? settings.priority : 'alone'
   return JSON.stringify([overlapRuleVersion, settings.dayStartMin, order])
+}
+
+/** Whether days were made by another version of the rule; none were made yet under an empty stamp. */
+function isOfOtherRule(stamp: string): boolean {
+  return stamp !== '' && (JSON.parse(stamp) as readonly [number])[0] !== overlapRuleVersion
 }
 
 function seriesOf(directory: Directory, metric: string): SeriesEntry[] {

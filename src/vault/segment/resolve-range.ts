@@ -3,7 +3,8 @@
  * stretch of days at once.
  *
  * For `duration` metrics an interval belongs to the day it ends on but takes time of the day before, so there a day is
- * contested also by another source's day before or after.
+ * contested also by another source's day before or after. So it is for sums where the day starts after midnight: a
+ * total of a civil day takes the hours before the day start.
  */
 import { dayMs } from '../../foundation/index.ts'
 import type { Affine } from '../../metrics/index.ts'
@@ -123,8 +124,16 @@ function isTouching(part: RangePart, day: number, rule: OverlapRule): boolean {
   const rollup = part.rollups[0]
   if (rollup === undefined) return false
   if (findDay(rollup, day) >= 0) return true
-  if (rule.combine !== 'duration') return false
+  if (!isReachingOver(rule)) return false
   return findDay(rollup, day - 1) >= 0 || findDay(rollup, day + 1) >= 0
+}
+
+/** Whether intervals of a day may take time of the days beside it. */
+export function isReachingOver({
+  combine,
+  dayStartMin,
+}: Pick<OverlapRule, 'combine' | 'dayStartMin'>): boolean {
+  return combine === 'duration' || (combine === 'sum' && dayStartMin > 0)
 }
 
 function isCovering({ combine }: OverlapRule): boolean {

@@ -1,5 +1,5 @@
 /**
- * The overlap rule: what of several sources counts on a day, and why. Version 1.
+ * The overlap rule: what of several sources counts on a day, and why. Version 2.
  *
  * Sources rank by the person's order, then by device class (manual, medical, watch, ring, band, scale, phone, app,
  * unknown), then by label and unit.
@@ -26,8 +26,8 @@ import { DayTable, type DayValue, type SeriesRollup } from './day-table.ts'
 import { isSameValue } from './pool.ts'
 import { rowDays } from './rollup.ts'
 
-/** Stamped on stored resolved rollups: a change of the rule recomputes them. */
-export const overlapRuleVersion = 1
+/** Stamped on what is stored of a metric's days: a change of the rule, or of the days of a row, recomputes them. */
+export const overlapRuleVersion = 2
 
 /** The rows of one series around a day. */
 export interface ResolvePart {
@@ -59,6 +59,8 @@ export interface ExplainedInterval {
   /** Canonical, whole, before anything was taken off. */
   readonly values: readonly number[]
   readonly reason: ResolveReason
+  /** The part of the interval that falls on the day, 0 to 1: less than 1 where a sum goes over the start of a day. */
+  readonly onDay: number
   /** The part of its time on that day that counts, 0 to 1. */
   readonly share: number
   /** The highest source that covers it or has the copy. */
@@ -120,9 +122,10 @@ export function resolveDay(parts: readonly ResolvePart[], day: number, rule: Ove
 
 /** The instants that a local day can contain, wherever the person was: [from, to), ms. */
 export function dayReach(day: number, dayStartMin: number): readonly [number, number] {
-  const startMs = day * dayMs + dayStartMin * minuteMs
+  const midnightMs = day * dayMs
   const reachMs = maxOffsetMin * minuteMs
-  return [startMs - reachMs, startMs + dayMs + reachMs]
+  // From midnight: a whole civil day begins before the person's day does.
+  return [midnightMs - reachMs, midnightMs + dayStartMin * minuteMs + dayMs + reachMs]
 }
 
 interface DayRow {
@@ -230,6 +233,6 @@ function intervals(columns: ObservationColumns): TimeSpan[] {
 }
 
 function explain(row: DayRow, verdict: Verdict): ExplainedInterval {
-  const { series, startMs, durationMs, offsetMin, values } = row
-  return { series, startMs, durationMs, offsetMin, values, ...verdict }
+  const { series, startMs, durationMs, offsetMin, values, piece } = row
+  return { series, startMs, durationMs, offsetMin, values, onDay: piece.value, ...verdict }
 }

@@ -6,9 +6,19 @@
  *   morning, and an interval that ends at midnight to the day before;
  * - `sum` metrics: an interval over midnight is split in proportion to time. Each part is a value of its own day;
  *   `count` counts the row once, on the day of its start.
+ * An interval that is exactly one civil day, from local midnight to the next, belongs whole to that day whatever the
+ * day start: it is what its source says of the day (a maker's daily total).
  * Values are canonical: factor · value + offset.
  */
-import { ByteReader, ByteWriter, dayMs, Failure, localDay, minuteMs } from '../../foundation/index.ts'
+import {
+  ByteReader,
+  ByteWriter,
+  civilDay,
+  dayMs,
+  Failure,
+  localDay,
+  minuteMs,
+} from '../../foundation/index.ts'
 import type { Affine, Combine } from '../../metrics/index.ts'
 import type { ObservationColumns } from '../../records/index.ts'
 import { EncodedBlock, maxEncodedRows } from './codec.ts'
@@ -141,6 +151,11 @@ export function rowDays(
       weightMs: 0,
       holdMs: Math.min(maxHoldMs, endOfDayMs - startMs),
     })
+    return
+  }
+  const wholeDay = civilDay(startMs, durationMs, offsetMin)
+  if (wholeDay !== undefined) {
+    visit(wholeDay, { startMs, value, count: 1, weightMs: durationMs, holdMs: 0 })
     return
   }
   const endDay = localDay(startMs + durationMs - 1, offsetMin, dayStartMin)

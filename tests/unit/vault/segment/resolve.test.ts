@@ -165,6 +165,28 @@ describe('pooled metrics', () => {
 })
 
 describe('the explanation of a day', () => {
+  it('says which part of an interval over the start of a day is of this day, and that a calendar day is whole', () => {
+    const parts = [
+      part(watch, [
+        [0, 24, 2000],
+        [27, 4, 400],
+      ]),
+    ]
+    const four = { ...rule('sum'), dayStartMin: 240 }
+    const explained = (onDay: number) =>
+      resolveDay(parts, onDay, four).explained.map(({ values, onDay: part, share }) => [
+        values[0],
+        part,
+        share,
+      ])
+    expect(explained(day - 1)).toEqual([])
+    expect(explained(day)).toEqual([
+      [2000, 1, 1],
+      [400, 0.25, 1],
+    ])
+    expect(explained(day + 1)).toEqual([[400, 0.75, 1]])
+  })
+
   it('says of each row what counted, and which source took the rest', () => {
     const parts = [
       part(phone, [
@@ -220,12 +242,10 @@ describe('the overlap rule', () => {
 })
 
 describe('a range of days', () => {
-  const rangePart = (one: ResolvePart, combine: Combine, reads: number[]): RangePart => ({
+  const rangePart = (one: ResolvePart, combine: Combine, reads: number[], dayStartMin = 0): RangePart => ({
     series: one.series,
     conversion: one.conversion,
-    rollups: [
-      rollupColumns(one.columns, { component: 0, combine, conversion: one.conversion, dayStartMin: 0 }),
-    ],
+    rollups: [rollupColumns(one.columns, { component: 0, combine, conversion: one.conversion, dayStartMin })],
     read: (fromMs, toMs) => {
       reads.push(fromMs)
       const { startMs } = one.columns
@@ -308,6 +328,45 @@ describe('a range of days', () => {
       },
     )
     fc.assert(property, { numRuns: 300 })
+  })
+
+  it('equals its single days where makers give totals of calendar days and the day starts later', () => {
+    const totals = fc
+      .array(fc.tuple(fc.integer({ min: -2, max: 4 }), fc.integer({ min: 1, max: 900 })), { maxLength: 5 })
+      .map((rows): Row[] => rows.map(([at, value]) => [at * 24, 24, value]))
+    const hours = fc
+      .array(fc.tuple(fc.integer({ min: -40, max: 110 }), fc.integer({ min: 1, max: 90 })), { maxLength: 12 })
+      .map((rows): Row[] => rows.map(([hour, value]) => [hour, 1, value]))
+    const property = fc.property(
+      fc.oneof(totals, hours),
+      fc.oneof(totals, hours),
+      fc.oneof(totals, hours),
+      fc.constantFrom<Combine>('sum', 'duration', 'mean', 'last'),
+      fc.constantFrom(0, 240, 720),
+      (first, second, third, combine, dayStartMin) => {
+        const parts = [part(phone, third), part(watch, first), part(ring, second)]
+        const one = { ...rule(combine), dayStartMin }
+        const ranges = parts.map((each) => rangePart(each, combine, [], dayStartMin))
+        const [resolved] = resolveRange(ranges, day - 3, day + 6, one)
+        const days = Array.from({ length: 10 }, (_, at) => resolveDay(parts, day - 3 + at, one).components[0])
+        const expected = days.flatMap((rollup) => [...(rollup?.sum ?? [])])
+        expect([...(resolved?.sum ?? [])]).toEqual(expected.map((sum) => expect.closeTo(sum, 9)))
+      },
+    )
+    fc.assert(property, { numRuns: 400 })
+  })
+
+  it('counts of a calendar day that a lower source totals only what no higher one covers, also before the day start', () => {
+    const parts = [part(phone, [[0, 24, 2400]]), part(watch, [[2, 1, 50]])]
+    const four = { ...rule('sum'), dayStartMin: 240 }
+    const [resolved] = resolveRange(
+      parts.map((one) => rangePart(one, 'sum', [], 240)),
+      day - 1,
+      day + 1,
+      four,
+    )
+    expect([...(resolved?.day ?? [])]).toEqual([day - 1, day])
+    expect([...(resolved?.sum ?? [])]).toEqual([50, 2300])
   })
 
   it('reads a stretch of contested days of a pooled metric at once', () => {
