@@ -4,9 +4,9 @@ import {
   type AcceptedUnit,
   displayUnit,
   formatValue,
-  fromCanonical,
   type Metric,
   metricById,
+  shownNumber,
   type UnitPreferences,
 } from '../metrics/index.ts'
 import { type Observation, observationFlag, sourceLabel } from '../records/index.ts'
@@ -28,7 +28,7 @@ export interface RecordView {
   readonly note: string | null
   readonly tags: readonly string[]
   readonly context: string | null
-  /** As typed or imported where that differs: value and UCUM unit. */
+  /** As typed or imported where it is shown otherwise (edited, another unit): value and UCUM unit. */
   readonly original: { readonly value: ValueView; readonly unit: string } | null
   /** `manual`, `unconfirmed`, `edited`, `conflicting`, `confirmed`. */
   readonly flags: readonly string[]
@@ -42,7 +42,7 @@ export function recordView(observation: Observation, preferences: UnitPreference
   const metric = metricById(observation.metric)
   const unit = metric ? displayUnit(metric, preferences) : undefined
   const values = displayValues(observation, metric, unit)
-  const { original } = observation
+  const original = originalOf(observation, unit)
   return {
     id: observation.id,
     metric: observation.metric,
@@ -78,10 +78,18 @@ function displayValues(
   metric: Metric | undefined,
   unit: AcceptedUnit | undefined,
 ): readonly number[] {
-  if (!metric || !unit || unit.ucum === observation.unit) return observation.values
+  const isAsStored = observation.original === null && (unit === undefined || unit.ucum === observation.unit)
+  if (!metric || !unit || isAsStored) return observation.values
   const edited = (observation.flags & observationFlag.edited) !== 0
   if (!edited && observation.original?.unit === unit.ucum) return observation.original.values
-  return observation.values.map((value) => fromCanonical(metric, unit, value))
+  return observation.values.map((value) => shownNumber(metric, unit, value))
+}
+
+/** Without one of its own the observation is as its source gave it; the person may see it in another unit. */
+function originalOf(observation: Observation, unit: AcceptedUnit | undefined): Observation['original'] {
+  if (observation.original !== null || unit === undefined || unit.ucum === observation.unit)
+    return observation.original
+  return { values: observation.values, unit: observation.unit }
 }
 
 export function valueView(metric: Metric | undefined, values: readonly number[]): ValueView {

@@ -50,6 +50,22 @@ export function decimalsFor(metric: Metric, unit: AcceptedUnit): number {
   return Math.min(6, Math.max(0, digits))
 }
 
+/** Digits that a converted number has behind those that people see: enough to compute with, too few for noise. */
+const guardDigits = 3
+/** A double converts to some fifteen exact digits; behind the twelfth there is noise (10.079999999999998). */
+const mostDigits = 12
+const leastDigits = 6
+
+/** A canonical value in a unit, as JSON and CSV show it: without the noise of conversion. What was typed is not converted. */
+export function shownNumber(metric: Metric, unit: AcceptedUnit, canonicalValue: number): number {
+  const value = fromCanonical(metric, unit, canonicalValue)
+  if (!Number.isFinite(value) || value === 0) return value
+  const wholeDigits = Math.floor(Math.log10(Math.abs(value))) + 1
+  const justified = Math.max(leastDigits, wholeDigits + decimalsFor(metric, unit) + guardDigits)
+  const isCanonical = unit.factor === 1 && unit.offset === 0
+  return Number(value.toPrecision(isCanonical ? mostDigits : Math.min(mostDigits, justified)))
+}
+
 function compoundText(metric: Metric, unit: AcceptedUnit, value: number): string | undefined {
   if (unit.ucum === '[stone_av]') return twoUnits(value, poundsPerStone, metric.decimals, 'st', 'lb')
   if (unit.ucum === '[ft_i]' && metric.unit === 'cm') {

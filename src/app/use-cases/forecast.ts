@@ -12,6 +12,7 @@ import {
   displayUnit,
   findMetric,
   fromCanonical,
+  shownNumber,
 } from '../../metrics/index.ts'
 import type { AppContext } from '../context.ts'
 import { dayOf, newestDay, numberFormat } from '../daily.ts'
@@ -38,6 +39,7 @@ export interface ForecastView {
   readonly forecasts: readonly SeriesForecastView[]
   /** Whether this forecast was kept for `models scores`. */
   readonly kept: boolean
+  /** Day of the newest record, where nothing is forecast. */
   readonly newest: string | null
   readonly charts: readonly ChartSeries[]
 }
@@ -99,7 +101,7 @@ export const forecastUseCase: UseCase<ForecastArgs, ForecastView> = {
       days,
       forecasts: runs.map(({ series, run }) => seriesView(series, run, unit)),
       kept: keeps && done.length > 0,
-      newest: all.every(({ n }) => n === 0) ? newestDay(context, metric) : null,
+      newest: done.length === 0 ? newestDay(context, metric) : null,
       charts: done.map(({ series, run }) => chartOf(series, run, unit)),
     }
   },
@@ -139,7 +141,7 @@ function keep(
 function seriesView(series: ForecastSeries, run: ForecastRun, unit: AcceptedUnit): SeriesForecastView {
   const { metric, n, firstValueDay, lastValueDay } = series
   const { champion, forecast, firstDay, missing } = run
-  const show = (value: number): number => fromCanonical(metric, unit, value)
+  const show = (value: number): number => shownNumber(metric, unit, value)
   const column = (level: number) =>
     (forecast?.quantiles ?? []).map((row) => show(row[levelIndex(level)] as number))
   const columns = {

@@ -4,9 +4,9 @@ import {
   displayUnit,
   findMetric,
   formatValue,
-  fromCanonical,
   type Metric,
   parseQuantity,
+  shownNumber,
   toCanonical,
 } from '../../metrics/index.ts'
 import type { Entity } from '../../records/index.ts'
@@ -98,7 +98,7 @@ function goalView(context: AppContext, entity: Entity): GoalView {
     direction,
     target: valueView(
       metric,
-      target.map((value) => fromCanonical(metric, unit, value)),
+      target.map((value) => shownNumber(metric, unit, value)),
     ),
     unit: unit.ucum,
     text: `${direction} ${formatValue(metric, target, unit)}${by === null ? '' : ` by ${by}`}`,

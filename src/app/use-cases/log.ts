@@ -1,7 +1,7 @@
 /** `log`: adds observations. Works on a locked vault by sealing them into the inbox. */
 import { categoryOf } from '../../clinical/index.ts'
 import { bytesToHex, Failure, formatInstant, startDay } from '../../foundation/index.ts'
-import { displayUnit, formatValue, fromCanonical, toCanonical } from '../../metrics/index.ts'
+import { displayUnit, formatValue, shownNumber, toCanonical } from '../../metrics/index.ts'
 import { type Change, emptyChange, observationId, refOf } from '../../records/index.ts'
 import type { AppContext } from '../context.ts'
 import {
@@ -151,7 +151,7 @@ async function weekMean(context: AppContext, row: PreparedObservation): Promise<
     text: formatValue(metric, means, unit),
     value: valueView(
       metric,
-      means.map((mean) => fromCanonical(metric, unit, mean)),
+      means.map((mean) => shownNumber(metric, unit, mean)),
     ),
     days,
   }

@@ -5,9 +5,9 @@ import {
   type AcceptedUnit,
   displayUnit,
   formatValue,
-  fromCanonical,
   type Metric,
   metricById,
+  shownNumber,
 } from '../../metrics/index.ts'
 import type { AppContext } from '../context.ts'
 import { dayOf, numberFormat } from '../daily.ts'
@@ -146,7 +146,7 @@ function displayRow(context: AppContext, row: MetricSummary): SummaryRow {
   const metric = metricById(row.metric) as Metric
   const unit = displayUnit(metric, context.config.unitPreferences())
   const show = (value: number | null): number | null =>
-    value === null ? null : fromCanonical(metric, unit, value)
+    value === null ? null : shownNumber(metric, unit, value)
   const { latest } = row
   const comparison = row.comparison && displayComparison(row.comparison, metric, unit)
   return {
@@ -173,7 +173,7 @@ function displayComparison(comparison: Comparison, metric: Metric, unit: Accepte
   const difference = (value: number): number => value / unit.factor
   return {
     ...comparison,
-    previous: fromCanonical(metric, unit, comparison.previous),
+    previous: shownNumber(metric, unit, comparison.previous),
     difference: difference(comparison.difference),
     ci95: [difference(comparison.ci95[0]), difference(comparison.ci95[1])],
   }

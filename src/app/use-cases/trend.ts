@@ -1,7 +1,7 @@
 /** `trend`: where a metric is going. A metric with components gets a verdict for each. */
 
 import { type TrendMethod, type TrendResult, trendOf } from '../../insight/index.ts'
-import { findMetric, fromCanonical } from '../../metrics/index.ts'
+import { findMetric, shownNumber } from '../../metrics/index.ts'
 import type { AppContext } from '../context.ts'
 import {
   type DailyValues,
@@ -47,7 +47,7 @@ export const trendUseCase: UseCase<TrendArgs, TrendView> = {
           at: instantText(latest),
           value: valueView(
             metric,
-            latest.values.map((value) => fromCanonical(metric, series[0]?.unit ?? metricUnit(metric), value)),
+            latest.values.map((value) => shownNumber(metric, series[0]?.unit ?? metricUnit(metric), value)),
           ),
         }
       : null
