@@ -42,12 +42,12 @@ export async function run(invocation: Invocation): Promise<void> {
 type View = ViewOf<'forecast'>
 
 /** Nothing to forecast from is a refusal, in words of what is missing. */
-function refuseThin({ metric, forecasts, newest }: View): void {
+function refuseThin({ metric, forecasts, newest, asOf }: View): void {
   if (forecasts.some(({ missing }) => missing === null)) return
-  if (forecasts.every(({ n }) => n === 0)) throw emptyPeriod(metric, newest)
+  if (newest === null) throw emptyPeriod(metric, newest)
   const reasons = [...new Set(forecasts.map(({ missing }) => missing ?? ''))]
   throw new Failure('NOT_FOUND', `${metric} cannot be forecast: ${reasons.join('; ')}`, {
-    hint: `healthmate chart ${metric}`,
+    hint: newest < asOf ? `healthmate forecast ${metric} --to ${newest}` : `healthmate chart ${metric}`,
   })
 }
 

@@ -98,6 +98,14 @@ describe('forecast', () => {
       stderr: expect.stringContaining('no records of height'),
     })
     expect(await home.run(['forecast', 'weight', '--days', '900'])).toMatchObject({ code: 2 })
+    const then = new Date(Date.now() - 1000 * dayMs).toISOString().slice(0, 10)
+    expect((await home.run(['log', 'waist', '90cm', '--at', `${then}T08:00`])).code).toBe(0)
+    expect(await home.run(['forecast', 'waist'])).toMatchObject({
+      code: 5,
+      stderr: expect.stringMatching(
+        new RegExp(`no values in the last two years\\.\\s+healthmate forecast waist --to ${then}`),
+      ),
+    })
   })
 
   it('as of an earlier day looks at nothing later and keeps nothing', async () => {
