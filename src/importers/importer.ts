@@ -163,6 +163,8 @@ export interface ImportReport {
   /** First start and last end of the observations, ISO 8601; null when there are none. */
   readonly from: string | null
   readonly to: string | null
+  /** IANA zones that gave times without an offset, and local days, theirs. */
+  readonly zones: readonly string[]
   readonly seconds: number
   readonly bytes: number
   /** Observations handed to a sink that cannot tell their fate yet (a locked vault's inbox). */

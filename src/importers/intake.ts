@@ -335,6 +335,7 @@ export class Intake {
       unrecognised: this.#remarks.unrecognised,
       from: Number.isFinite(this.#firstMs) ? formatInstant(this.#firstMs, this.#firstOffset) : null,
       to: Number.isFinite(this.#lastMs) ? formatInstant(this.#lastMs, this.#lastOffset) : null,
+      zones: this.#zones.chosen,
       seconds,
       bytes: this.#bytes,
       kept: sortedRecord(this.#kept),

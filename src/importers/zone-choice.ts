@@ -13,6 +13,11 @@ export class ZoneChoice {
     this.#remarks = remarks
   }
 
+  /** Names of the zones that were chosen so far. */
+  get chosen(): readonly string[] {
+    return [...this.#byName.keys()]
+  }
+
   /** Fails with USAGE for a name that is no zone. */
   choose(ofExport: string | undefined): ZoneOffsets {
     const { zone, defaultZone, defaultZoneIsSet } = this.#options

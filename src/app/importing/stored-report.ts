@@ -41,6 +41,7 @@ export function addReports(earlier: JsonValue | undefined, later: ImportReport):
     refusals: [...before.refusals, ...later.refusals],
     from: earliest(before.from, later.from),
     to: later.to ?? before.to,
+    zones: [...new Set([...(before.zones ?? []), ...later.zones])],
   }
 }
 

@@ -11,6 +11,7 @@ import { type ImportReport, openInput, runImport } from '../../importers/index.t
 import type { Entity, ImportChunk, ImportSink, JsonValue, Operation, Refusal } from '../../records/index.ts'
 import type { AppContext } from '../context.ts'
 import { inputFingerprint } from '../importing/fingerprint.ts'
+import { contentFingerprints, doubledNotes } from '../importing/same-file.ts'
 import { type LeftOut, sealedSink } from '../importing/sealed-sink.ts'
 import { type DateOrder, type Stated, statedBy } from '../importing/stated.ts'
 import { addReports, storedReport } from '../importing/stored-report.ts'
@@ -60,15 +61,17 @@ export const importUseCase: UseCase<ImportArgs, ImportView> = {
     const earlier = same.find((one) => !isFinished(one))
     const importId = earlier?.id ?? bytesToHex(context.random.bytes(6))
     const view = { importId: dryRun ? null : importId, dryRun, resumed: earlier !== undefined, known: false }
-    if (dryRun) return { ...(await rehearse(context, args, stated, importId)), ...view }
+    const contents = await contentFingerprints(args.paths)
+    const told = (report: ImportReport): ImportReport => withDoubled(context, importId, contents, report)
+    if (dryRun) return { ...told(await rehearse(context, args, stated, importId)), ...view }
 
     const sealed = context.unlocked ? undefined : sealedSink(context, importId)
     const alreadyConsumed = Number(earlier?.fields['consumed'] ?? 0)
-    const opening = earlier ? {} : openingFields(context, args, fingerprint)
+    const opening = earlier ? {} : { ...openingFields(context, args, fingerprint), contents }
     const sink = openedBy(sealed ?? vaultSink(context, importId), () =>
       recordImport(context, importId, opening),
     )
-    const taken = await read(context, args, stated, sink, importId, alreadyConsumed)
+    const taken = told(await read(context, args, stated, sink, importId, alreadyConsumed))
     const report = { ...taken, refusals: [...taken.refusals, ...(sealed?.leftOut ?? []).map(tooLarge)] }
     sink.open()
     const whole = earlier === undefined ? report : addReports(earlier.fields['report'], report)
@@ -106,6 +109,21 @@ function isFinished({ fields }: Entity): boolean {
 function knownView({ id, fields }: Entity): ImportView {
   const report = fields['report'] as unknown as ImportReport
   return { ...report, importId: id, dryRun: false, resumed: false, known: true }
+}
+
+/** A locked vault does not tell what was imported before. */
+function withDoubled(
+  context: AppContext,
+  importId: string,
+  contents: readonly string[],
+  report: ImportReport,
+): ImportReport {
+  if (!context.unlocked) return report
+  const others = context
+    .vault()
+    .entities('import')
+    .filter(({ id }) => id !== importId)
+  return { ...report, notes: [...report.notes, ...doubledNotes(others, contents, report)] }
 }
 
 function tooLarge({ name }: LeftOut): Refusal {

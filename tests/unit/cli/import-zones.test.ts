@@ -44,3 +44,34 @@ describe('local times without a zone', () => {
     expect(mistyped.stderr).toContain('--tz Europe/Berlin')
   })
 })
+
+describe('one file imported with the local times of two zones', () => {
+  let home: VaultHome
+  let file: string
+  beforeAll(async () => {
+    home = await vaultHome()
+    file = home.file('libre.csv', libreFixture)
+  })
+  const imported = (path: string, ...words: string[]) => home.json(['import', 'auto', path, ...words])
+  const twice = expect.stringContaining('with both, its records are there twice')
+
+  it('is told, with the import to undo, in a rehearsal too and under another name', async () => {
+    const first = await home.json(['import', 'libreview', file, '--tz', 'Europe/Berlin'])
+    expect(first).toMatchObject({ zones: ['Europe/Berlin'], duplicates: 0 })
+    expect((await imported(file, '--tz', 'Europe/Berlin')).notes).not.toContainEqual(twice)
+    const copy = home.file('copy.csv', libreFixture)
+    for (const words of [['--dry-run'], []]) {
+      const { notes } = await imported(copy, '--tz', 'Asia/Tokyo', ...words)
+      expect(notes).toContainEqual(twice)
+      expect(notes).toContainEqual(
+        expect.stringMatching(new RegExp(`Europe/Berlin, now of Asia/Tokyo.*import undo ${first.importId} `)),
+      )
+    }
+  })
+
+  it('is no more told once the earlier imports are undone', async () => {
+    const { imports } = await home.json(['import', 'history'])
+    for (const { id } of imports) await home.run(['import', 'undo', id, '--yes'])
+    expect((await imported(file, '--tz', 'America/New_York')).notes).not.toContainEqual(twice)
+  })
+})

@@ -67,6 +67,7 @@ What no format recognises is listed with what it looks like.
   and keeps what another asserts. What you removed or changed stays so.
 - **Zones.** Times that an export writes without a zone are taken in \`--tz\`, else in the zone that the export itself states,
   else in your own (\`healthmate config set time-zone Europe/Berlin\`), else in this computer's; a note says which was taken.
+  A file that is imported again with another zone is told, with the earlier import to undo: its times are others then.
 - **Units** are read from the export. Where it leaves one out, \`--unit weight=kg\` states it; without that the records are
   refused with the question, never guessed.
 - **Several people** in a file (a family's scale, a clinic's export): the report names them and what may be another's is refused;

@@ -32,6 +32,7 @@ function reportOf(part: Partial<ImportReport>): ImportReport {
     unrecognised: [],
     from: null,
     to: null,
+    zones: [],
     seconds: 1,
     bytes: 1,
     kept: {},
