@@ -32,8 +32,12 @@ import type { ZoneOffsets } from './zone-offset.ts'
 
 /** Observations over all series that wait in memory at most (about 40 bytes each). */
 const defaultChunkRows = 500_000
-/** Text of raw records and bytes of attachments that wait in memory at most. */
-const maxWaitingBytes = 16 * 1024 * 1024
+/** What waits in memory at most beside the columns: raw records, entities, extras, attachments. */
+const maxWaitingBytes = 8 * 1024 * 1024
+/** What one of these weighs beside its text, in bytes. */
+const weightOfRaw = 500
+const weightOfEntity = 1000
+const weightOfExtra = 100
 
 /** Instants that a measurement can have: 1900-01-01 to 2200-01-01 UTC, ms. */
 const earliestMs = Date.UTC(1900, 0, 1)
@@ -152,7 +156,8 @@ export class Intake {
       this.#skipped++
       return ''
     }
-    handle.buffer.add(startMs, durationMs, offsetMin, value, second, extra)
+    const isNewExtra = handle.buffer.add(startMs, durationMs, offsetMin, value, second, extra)
+    if (isNewExtra) this.#wait(2 * extra.length + weightOfExtra)
     if (++this.#rows >= this.#chunkRows) this.full = true
     if (startMs < this.#firstMs) {
       this.#firstMs = startMs
@@ -184,7 +189,7 @@ export class Intake {
       ...(source && !this.options.skipUnmapped ? { sourceRecord: rawRecordId(source) } : {}),
     })
     if (length < 0) return 'it is too large to be kept as one entry'
-    this.#wait(length + 200)
+    this.#wait(length + weightOfEntity)
     this.#merged += Math.max(0, records - 1)
     if (source) this.#keepRaw(source.type, source.where, source.startMs, () => source.text)
     return ''
@@ -384,7 +389,7 @@ export class Intake {
     if (this.options.skipUnmapped) return
     const record = { type, where, startMs, text: text() }
     this.#raw.push(record)
-    this.#wait(record.text.length + 100)
+    this.#wait(record.text.length + weightOfRaw)
   }
 
   #wait(bytes: number): void {

@@ -4,6 +4,7 @@ import type { ImportSink, JsonValue } from '../records/index.ts'
 import { type Assignment, assignMembers, type Share, workbookLook } from './assign.ts'
 import { csv, csvWithMapping } from './csv/index.ts'
 import { countsBetween } from './format-counts.ts'
+import { withTightHeap } from './heap.ts'
 import type { FormatCounts, Importer, ImportOptions, ImportReport, OpenedInput } from './importer.ts'
 import { Intake } from './intake.ts'
 import { importerByName, importers } from './registry.ts'
@@ -24,7 +25,11 @@ export interface ImportRun {
  * what was written by then stays, and `alreadyConsumed` continues from there. Of several adapters one that refuses its
  * input does not stop the others.
  */
-export async function runImport({ input, importer, sink, options }: ImportRun): Promise<ImportReport> {
+export function runImport(run: ImportRun): Promise<ImportReport> {
+  return withTightHeap(() => readShares(run))
+}
+
+async function readShares({ input, importer, sink, options }: ImportRun): Promise<ImportReport> {
   const now = options.now ?? (() => performance.now())
   const startedMs = now()
   const { shares, unrecognised } = await assignmentOf(input, importer, options.mapping)

@@ -21,7 +21,10 @@ export class SeriesBuffer {
     this.#values = Array.from({ length: Math.max(1, components) }, () => new Float64Array(initialCapacity))
   }
 
-  /** Adds a row. `extra` is canonical JSON or ''. `second` is the second component where there is one. */
+  /**
+   * Adds a row. `extra` is canonical JSON or ''. `second` is the second component where there is one. Returns whether
+   * the extra is one that no row before had.
+   */
   add(
     startMs: number,
     durationMs: number,
@@ -29,7 +32,7 @@ export class SeriesBuffer {
     value: number,
     second: number,
     extra: string,
-  ): void {
+  ): boolean {
     const row = this.length
     if (row === this.#start.length) this.#grow()
     if (row > 0 && startMs < (this.#start[row - 1] as number)) this.#sorted = false
@@ -38,8 +41,10 @@ export class SeriesBuffer {
     this.#offset[row] = offsetMin
     ;(this.#values[0] as Float64Array)[row] = value
     if (this.#values.length > 1) (this.#values[1] as Float64Array)[row] = second
+    const extras = this.#extraIndexes.size
     this.#extra[row] = extra === '' ? 0 : this.#indexOf(extra)
     this.length = row + 1
+    return this.#extraIndexes.size > extras
   }
 
   /** The rows as blocks in order of start, each at most `maxBlockLength` rows; the buffer is empty afterwards. */

@@ -22,8 +22,8 @@ import {
 import { beginsMessage, componentOf, fieldOf, type Message, MessageReader, type Segment } from './segments.ts'
 
 const maxKeptBytes = 32 * 1024 * 1024
-/** Results that wait for a correction at most. */
-const maxWaiting = 100_000
+/** Results that wait for a correction at most; one that comes later still replaces what was taken (revisions). */
+const maxWaiting = 10_000
 /** ISO 8859-1 in MSH-18 (table 0211); everything else that occurs is ASCII or UTF-8. */
 const latin1 = /8859\/1(?!\d)/
 
