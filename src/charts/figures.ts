@@ -65,6 +65,15 @@ export function shadeBounds(values: readonly number[]): readonly number[] {
   return bounds.filter((bound, i) => i === 0 || bound > (bounds[i - 1] as number))
 }
 
+/** Digits that tell the bounds of the shades apart, no fewer than the values are shown with. */
+export function shadeDigits(bounds: readonly number[], decimals: number): number {
+  const isTold = (digits: number) =>
+    new Set(bounds.map((bound) => bound.toFixed(digits))).size === bounds.length
+  let digits = decimals
+  while (digits < 6 && !isTold(digits)) digits++
+  return digits
+}
+
 /** 0 for the lowest shade. */
 export function shadeOf(value: number, bounds: readonly number[]): number {
   const shade = bounds.findIndex((bound) => value <= bound)

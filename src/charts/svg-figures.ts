@@ -8,6 +8,7 @@ import {
   type Figure,
   type HistogramFigure,
   shadeBounds,
+  shadeDigits,
   shadeOf,
   weekdayNames,
   weekdayOf,
@@ -143,7 +144,8 @@ function calendar(figure: CalendarFigure, width: number): Drawn {
     ),
   ).flat()
   const bottom = margin.top + blocks * blockHeight
-  const legend = [...bounds.map((bound) => `to ${numberText(bound, decimals)}`), 'above'].map(
+  const digits = shadeDigits(bounds, decimals)
+  const legend = [...bounds.map((bound) => `to ${numberText(bound, digits)}`), 'above'].map(
     (text, i) =>
       `<rect x="${margin.left + i * 130}" y="${bottom}" width="14" height="14" fill="${shades[i]}" stroke="${grey}" stroke-width="0.5"/><text x="${margin.left + i * 130 + 20}" y="${bottom + 11}">${text}</text>`,
   )

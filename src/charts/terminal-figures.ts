@@ -8,6 +8,7 @@ import {
   type Figure,
   type HistogramFigure,
   shadeBounds,
+  shadeDigits,
   shadeOf,
   weekdayNames,
   weekOf,
@@ -94,24 +95,30 @@ function calendar(figure: CalendarFigure, { width, unicode }: FigureOptions, pai
   if (first === undefined || last === undefined) return ['No data in this period.']
   const bounds = shadeBounds(value)
   const glyphs = unicode ? blocks.unicode : blocks.ascii
-  const glyph = (shade: number) => paint(glyphs[shade] ?? '', shadeColors[shade] ?? bold)
+  const glyph = (shade: number, times = 1) =>
+    paint((glyphs[shade] ?? '').repeat(times), shadeColors[shade] ?? bold)
   const shadeByDay = new Map(day.map((one, i) => [one, shadeOf(value[i] as number, bounds)]))
   const gutter = 4
-  const perRow = Math.max(width - gutter, 4)
+  const room = Math.max(width - gutter, 4)
+  const weekCount = weekOf(last) - weekOf(first) + 1
+  // A cell of two columns is about square, and every month has room for its label.
+  const cellWidth = 2 * weekCount <= room ? 2 : 1
+  const perRow = Math.floor(room / cellWidth)
   const rows: string[] = []
   for (let from = weekOf(first); from <= weekOf(last); from += perRow) {
     const weeks = Array.from({ length: Math.min(perRow, weekOf(last) - from + 1) }, (_, i) => from + i)
     if (rows.length > 0) rows.push('')
-    rows.push(paint(`${' '.repeat(gutter)}${monthLabels(weeks)}`, dim))
+    rows.push(paint(`${' '.repeat(gutter)}${monthLabels(weeks, cellWidth)}`, dim))
     weekdayNames.forEach((name, weekday) => {
       const cells = weeks.map((week) => {
         const shade = shadeByDay.get(week * 7 - 3 + weekday)
-        return shade === undefined ? ' ' : glyph(shade)
+        return shade === undefined ? ' '.repeat(cellWidth) : glyph(shade, cellWidth)
       })
       rows.push(`${paint(name, dim)} ${cells.join('')}`)
     })
   }
-  const text = (one: number) => numberText(one, decimals)
+  const digits = shadeDigits(bounds, decimals)
+  const text = (one: number) => numberText(one, digits)
   const legend = [
     ...bounds.map((bound, i) => `${glyph(i)} to ${text(bound)}`),
     `${glyph(bounds.length)} above`,
@@ -123,18 +130,35 @@ function calendar(figure: CalendarFigure, { width, unicode }: FigureOptions, pai
   ]
 }
 
-/** `2026-01` over the first week of a month, where there is room. */
-function monthLabels(weeks: readonly number[]): string {
-  let text = ''
-  let previous = ''
-  weeks.forEach((week, i) => {
-    const month = formatDay(week * 7 + 3).slice(0, 7)
-    if (month !== previous && (i === 0 || (text.length < i && weeks.length - i >= month.length))) {
-      text = `${text.padEnd(i)}${month}`
-    }
-    previous = month
-  })
-  return text
+const monthNames = [
+  'Jan',
+  'Feb',
+  'Mar',
+  'Apr',
+  'May',
+  'Jun',
+  'Jul',
+  'Aug',
+  'Sep',
+  'Oct',
+  'Nov',
+  'Dec',
+] as const
+
+/** `2026-01` over the first week of a month, `Jan` where that is too wide, nothing where not even that has room. */
+function monthLabels(weeks: readonly number[], cellWidth: number): string {
+  const months = weeks.map((week) => formatDay(week * 7 + 3).slice(0, 7))
+  const starts = months.flatMap((month, i) => (month === months[i - 1] ? [] : [i]))
+  return starts
+    .map((start, i) => {
+      const month = months[start] as string
+      const room = ((starts[i + 1] ?? weeks.length) - start) * cellWidth
+      const name = monthNames[Number(month.slice(5)) - 1] ?? ''
+      const isLast = i === starts.length - 1
+      const label = [month, name].find((one) => one.length < room || (isLast && one.length === room)) ?? ''
+      return (i === 0 && isLast ? month : label).padEnd(room)
+    })
+    .join('')
 }
 
 function dayProfile(figure: DayProfileFigure, options: FigureOptions, paint: Paint): string[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
-import { shadeBounds, shadeOf } from '../../../src/charts/figures.ts'
+import { shadeBounds, shadeDigits, shadeOf } from '../../../src/charts/figures.ts'
 import {
   type CalendarFigure,
   type ChartSeries,
@@ -97,15 +97,21 @@ describe('figures in the terminal', () => {
       "Steps
         15 days with a value, 2026-01-05 to 2026-01-19
           2026-01
-      Mon ·▒█
-      Tue ·▒
-      Wed ·▓
-      Thu ░▓
-      Fri ░▓
-      Sat ░█
-      Sun ▒█
+      Mon ··▒▒██
+      Tue ··▒▒
+      Wed ··▓▓
+      Thu ░░▓▓
+      Fri ░░▓▓
+      Sat ░░██
+      Sun ▒▒██
       · to 3800   ░ to 6600   ▒ to 9400   ▓ to 12200   █ above"
     `)
+  })
+
+  it('label every month of a quarter', () => {
+    const day = Array.from({ length: 90 }, (_, i) => 20_458 + i)
+    const quarter = terminalFigure({ ...calendar, day, value: day }, terminal).split('\n')
+    expect(quarter[2]).toMatch(/^ {4}(2026-01|Jan) +(2026-02|Feb) +(2026-03|Mar)/)
   })
 
   it('draw the day by percentiles, leave hours without readings empty and mark the target', () => {
@@ -215,5 +221,11 @@ describe('shades of a calendar', () => {
     expect(shadeBounds([7, 7, 7, 7])).toEqual([7])
     expect(shadeOf(7, [7])).toBe(0)
     expect(shadeOf(8, [7])).toBe(1)
+  })
+
+  it('are told apart in the legend, with more digits than the values where they lie close', () => {
+    expect(shadeDigits([5.61, 5.64, 5.67, 5.7], 1)).toBe(2)
+    expect(shadeDigits([5, 6, 7, 8], 0)).toBe(0)
+    expect(shadeDigits([7], 0)).toBe(0)
   })
 })
