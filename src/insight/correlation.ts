@@ -69,8 +69,10 @@ function textOf(
     `${signed(best.ci95[1])}, ${best.n} pairs of days, p ${shortP(best.p)}` +
     (looks > 1 ? `, ${shortP(best.q)} allowing for the ${looks} lags looked at` : '')
   const when = timing(first, second, best.lag)
-  if (verdict === 'no-clear-association')
-    return `${first} and ${second.toLowerCase()} show no clear association${looks > 1 ? '; the strongest is' : ''} ${when} (${figures}).`
+  if (verdict === 'no-clear-association') {
+    const where = looks > 1 ? `; the strongest is ${when}` : best.lag === 0 ? ` ${when}` : `, ${when}`
+    return `${first} and ${second.toLowerCase()} show no clear association${where} (${figures}).`
+  }
   const how = verdict === 'together' ? 'move together' : 'move against each other'
   return `${first} and ${second.toLowerCase()} ${how} ${when} (${figures}). That one causes the other is not shown.`
 }

@@ -1,5 +1,5 @@
 /** `correlate`: whether two metrics move together from day to day. A metric with components answers for each. */
-import { formatDay } from '../../foundation/index.ts'
+import { Failure, formatDay } from '../../foundation/index.ts'
 import { type Correlation, correlationOf } from '../../insight/index.ts'
 import { findMetric } from '../../metrics/index.ts'
 import { type DailyValues, type DayRange, dailyValues } from '../daily.ts'
@@ -32,9 +32,15 @@ export const correlateUseCase: UseCase<CorrelateArgs, CorrelateView> = {
   async run(context, args) {
     const first = dailyValues(context, findMetric(args.first), args)
     const second = dailyValues(context, findMetric(args.second), args)
-    const results = first.flatMap((a) =>
-      second.filter((b) => b !== a).map((b) => correlationView(a, b, args.lag)),
+    const isOneMetric = first[0]?.metric === second[0]?.metric
+    const results = first.flatMap((a, i) =>
+      second.slice(isOneMetric ? i + 1 : 0).map((b) => correlationView(a, b, args.lag)),
     )
+    if (results.length === 0) {
+      throw new Failure('USAGE', `${args.first} always moves together with itself`, {
+        hint: 'Name two metrics: healthmate correlate steps resting_heart_rate',
+      })
+    }
     return { results, count: results.length }
   },
 }

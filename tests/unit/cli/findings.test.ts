@@ -57,6 +57,10 @@ describe('correlate', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Steps and resting heart rate (show no clear association|move).*15 lags/)
     expect(stdout).toContain('lag in days')
+    expect(await home.run(['correlate', 'steps', 'steps'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('steps always moves together with itself'),
+    })
     const view = await home.json([...words, '--lag', '-1'])
     expect(view.results[0]).toMatchObject({ first: 'steps', second: 'resting_heart_rate', best: { lag: -1 } })
   })

@@ -35,6 +35,9 @@ describe('correlate', () => {
     const found = correlationOf(named('Alcohol', lead), named('Sleep', follow), 0)
     expect(found.verdict).toBe('no-clear-association')
     expect(found.lags).toHaveLength(1)
+    expect(found.text).toMatch(/^Alcohol and sleep show no clear association on the same day \(/)
+    const later = correlationOf(named('Alcohol', lead), named('Sleep', follow), 5)
+    expect(later.text).toMatch(/ show no clear association, with sleep 5 days after alcohol \(/)
   })
 
   it('mirrors when the two change places', () => {
