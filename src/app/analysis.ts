@@ -17,12 +17,13 @@ export interface Analysis {
 }
 
 export async function loadAnalysis(): Promise<Analysis> {
-  const { bareSeriesInput, methods, runMethod } = await import('../analytics/index.ts')
+  const { bareSeriesInput, isSeriesForPairs, methods, runMethod } = await import('../analytics/index.ts')
   const { seriesTrend } = await import('./series-trend.ts')
   return {
     methods: [...Object.keys(methods), 'trend'].sort(),
     run({ method, input, isBareSeries, options }) {
-      const read = isBareSeries ? bareSeriesInput(method, input, options) : input
+      const isSeries = isBareSeries || isSeriesForPairs(method, input)
+      const read = isSeries ? bareSeriesInput(method, input, options) : input
       return method === 'trend' ? seriesTrend(read, options) : runMethod(method, read, options)
     },
   }

@@ -23,6 +23,11 @@ const onDays = new Set(['forecast', 'trend'])
 const onBags = new Set(['descriptive', 'circular'])
 const hourMs = 3_600_000
 
+/** Whether `input` is a series although it came as the input of a method that reads x and y. */
+export function isSeriesForPairs(method: string, input: MethodArguments): boolean {
+  return Object.hasOwn(onPairs, method) && input['values'] !== undefined
+}
+
 /** The input of `method` for a series. Fails with VALUE on times that are none, repeat or are not equally spaced. */
 export function bareSeriesInput(
   method: string,

@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number | undefined> {
   const options = givenOptions(invocation)
   if (invocation.flag('batch')) return runBatch(invocation, analysis, method, options)
   if (output.inputIsTerminal) throw noInput(method)
-  output.json(analysis.run(requestOf(parsed(await wholeInput()), method, options)))
+  output.json(analysis.run(requestOf(parsed(await wholeInput(), documentHint), method, options)))
   return undefined
 }
 
@@ -39,7 +39,7 @@ async function runBatch(
     if (line.trim() === '') continue
     let answer: object
     try {
-      answer = analysis.run(requestOf(parsed(line), method, options))
+      answer = analysis.run(requestOf(parsed(line, lineHint), method, options))
     } catch (error) {
       isRefused = true
       answer = errorDocument(error)
@@ -69,14 +69,14 @@ function objectOf(value: unknown, what: string): JsonObject {
   throw new Failure('VALUE', `${what} must be a JSON object`)
 }
 
-function parsed(text: string): unknown {
+const documentHint = 'A series is {"values":[81.2,81.0,null,80.7]}; many requests, one a line, take --batch.'
+const lineHint = 'Each line is one request: {"method":"theil_sen","values":[81.2,81.0,null,80.7]}'
+
+function parsed(text: string, hint: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new Failure('VALUE', 'the input is no JSON', {
-      hint: 'A series is {"values":[81.2,81.0,null,80.7]}; many requests, one a line, take --batch.',
-      cause,
-    })
+    throw new Failure('VALUE', 'the input is no JSON', { hint, cause })
   }
 }
 

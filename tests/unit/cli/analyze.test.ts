@@ -35,6 +35,8 @@ describe('analyze', () => {
     expect(whole).toMatchObject({ n: 3, slope: expect.closeTo(-1 / 6, 12) })
     expect(await result(['theil_sen'], { values: falling, options: { level: 0.9 } })).toEqual(whole)
     expect(await result(['theil_sen', '--options', '{"level":0.9}'], falling)).toEqual(whole)
+    const wrapped = { input: { values: falling }, options: { level: 0.9 } }
+    expect(await result(['theil_sen'], wrapped)).toEqual(whole)
   })
 
   it('takes options of the command line before those of the document', async () => {
@@ -91,6 +93,7 @@ describe('analyze', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(answers.map((answer) => answer.error?.code ?? answer.n)).toEqual([3, 'VALUE', 'USAGE', 'VALUE', 2])
+    expect(answers[1].error.hint).toContain('Each line is one request')
     const clean = await analyze(['descriptive', '--batch'], '[1,2]\n[3]\n')
     expect(clean).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{"n":2.*\n\{"n":1.*\n$/) })
   })
