@@ -181,7 +181,7 @@ export function compare(current: Float64Array, previous: Float64Array, leastPhi 
   if (Math.min(now.n, before.n) < minEffectiveDays) {
     return {
       verdict: 'not-enough-data',
-      missing: 'more days: the values follow each other too closely',
+      missing: 'more days, because the values follow each other too closely',
       daysBefore,
     }
   }

@@ -58,7 +58,7 @@ const insights: CommandSpec = {
   name: 'insights',
   summary: 'Say what stands out: changes, unusual days, what moves together, records, gaps',
   description:
-    'Looks at every metric. What is inferred is held to 5 % false discoveries over all that was looked at; when nothing\n' +
+    'Looks at every metric. What is inferred is held to 5 % false discoveries over all that was looked at; when nothing ' +
     'stands out, nothing is said. Nothing here is a diagnosis.',
   options: periodOptions,
   formats: ['ndjson'],
@@ -72,7 +72,7 @@ const correlate: CommandSpec = {
   name: 'correlate',
   summary: 'Say whether two metrics move together from day to day',
   description:
-    'Trend, weekly pattern and persistence of each metric are taken out first. Without --lag, lags of up to a week\n' +
+    'Trend, weekly pattern and persistence of each metric are taken out first. Without --lag, lags of up to a week ' +
     'either way are looked at, and the false discovery rate among them is held at 5 %.',
   args: [
     { name: 'first', required: true, help: 'a metric', complete: 'metric' },
@@ -106,7 +106,7 @@ const experiment: CommandSpec = {
       name: 'start',
       summary: 'Write the plan of an experiment down; it is not changed afterwards',
       description:
-        'before-after compares the weeks before the start with the weeks after it. alternating draws by lot when you\n' +
+        'before-after compares the weeks before the start with the weeks after it. alternating draws by lot when you ' +
         'live with and without the change, so that neither time nor season favours one: take it where you can.',
       args: [experimentName],
       options: [
@@ -183,8 +183,8 @@ const analyze: CommandSpec = {
   name: 'analyze',
   summary: 'Run an analysis method on a series given on standard input; needs no vault',
   description:
-    'Reads {"input":{…},"options":{…}}, or a series by itself: {"values":[…],"times":[…]}, null for a missing value,\n' +
-    'times (not needed) in ISO 8601 or milliseconds since 1970. Prints the result as JSON; what cannot be computed is a\n' +
+    'Reads {"input":{…},"options":{…}}, or a series by itself: {"values":[…],"times":[…]}, null for a missing value, ' +
+    'times (not needed) in ISO 8601 or milliseconds since 1970. Prints the result as JSON; what cannot be computed is a ' +
     'result with "status".',
   args: [{ name: 'method', help: 'name of a method; --list shows them', complete: 'method' }],
   options: [

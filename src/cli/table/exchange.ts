@@ -6,7 +6,7 @@ const importCommand: CommandSpec = {
   name: 'import',
   summary: 'Read an export of another program or device',
   description:
-    'Importing the same or a later export again adds only what is new. Ctrl-C is safe: a second run continues.\n' +
+    'Importing the same or a later export again adds only what is new. Ctrl-C is safe: a second run continues. ' +
     'Works while the vault is locked: everything is then sealed and merges at the next unlock.',
   args: [
     {

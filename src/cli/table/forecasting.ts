@@ -5,8 +5,8 @@ const forecast: CommandSpec = {
   name: 'forecast',
   summary: 'Say where a metric is likely to be in the next days, with intervals',
   description:
-    'Models are tried on your own past; the one that does best forecasts. What was said is kept,\n' +
-    'so that "models scores" can hold it against what happens. Where data are thin or old,\n' +
+    'Models are tried on your own past; the one that does best forecasts. What was said is kept, ' +
+    'so that "models scores" can hold it against what happens. Where data are thin or old, ' +
     'it says what is missing.',
   args: [{ name: 'metric', required: true, help: 'catalogue id, alias or LOINC code', complete: 'metric' }],
   options: [

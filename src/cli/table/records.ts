@@ -9,7 +9,7 @@ const log: CommandSpec = {
   name: 'log',
   summary: 'Add a record',
   description:
-    'Works while the vault is locked: the record is then sealed and merges at the next unlock. Values typed here land\n' +
+    'Works while the vault is locked: the record is then sealed and merges at the next unlock. Values typed here land ' +
     'in the history of your shell; "healthmate log <metric> -" reads the value from standard input, or asks for it.',
   args: [
     metric,

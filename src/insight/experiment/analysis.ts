@@ -154,7 +154,7 @@ function beforeAfter(
     return `${minPairs - pairs} more days with a value whose weekday has one before the change`
   const phi = firstOrderAutocorrelation(differences, 1)
   const effective = effectiveCount(pairs, phi)
-  if (effective < minEffective) return 'more days: the values follow each other too closely'
+  if (effective < minEffective) return 'more days, because the values follow each other too closely'
   const { mean, variance } = moments(differences)
   const se = Math.sqrt((variance ?? 0) / effective)
   if (!(se > 0)) return 'values that vary'
