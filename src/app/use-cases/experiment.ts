@@ -109,6 +109,11 @@ function start(context: AppContext, args: ExperimentArgs): void {
   const { metric, component } = outcomeOf(args.outcome ?? '')
   const design = args.design ?? 'before-after'
   const today = dayOf(context, context.clock.nowMs())
+  if (design === 'alternating' && (args.startDay ?? today) < today) {
+    throw new Failure('USAGE', 'blocks that are drawn by lot today cannot begin in the past', {
+      hint: 'Leave --from out, or take --design before-after to look back.',
+    })
+  }
   const plan = planExperiment(
     {
       design,

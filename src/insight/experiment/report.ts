@@ -98,7 +98,13 @@ function reportText(
   const figures =
     `${signed(effect.difference)} with the change (95 % interval ${signed(effect.ci95[0])} to ${signed(effect.ci95[1])}, ` +
     `p ${effect.p < 0.001 ? '< 0.001' : `= ${effect.p.toFixed(3)}`}, ${effect.pairs} ${plan.design === 'alternating' ? 'cycles' : 'pairs of days'}; ${sides})`
-  return `${planned} ${verdictText(report, figures, until)}${caution(plan, report)}`
+  return `${planned} ${verdictText(report, figures, until)}${caution(plan, report)}${hindsight(plan, subject)}`
+}
+
+/** What is planned when its values are there is chosen among them, knowingly or not. */
+function hindsight({ startDay }: ExperimentPlan, { plannedDay }: ExperimentSubject): string {
+  if (plannedDay <= startDay) return ''
+  return ' It was planned when values with the change were there already, so it looks back and proves less.'
 }
 
 function designText({ design, blockDays, order, startDay, washoutDays }: ExperimentPlan): string {

@@ -54,6 +54,10 @@ describe('experiment', () => {
       '--washout',
       '1',
     ]
+    expect(await home.run(['experiment', 'start', 'walks', ...words, '--from', '3 days ago'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cannot begin in the past'),
+    })
     const { experiments } = await home.json(['experiment', 'start', 'walks', ...words])
     const arms = experiments[0].blocks.map((block: { arm: string }) => block.arm)
     expect(arms).toHaveLength(12)

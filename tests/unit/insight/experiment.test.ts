@@ -111,6 +111,13 @@ describe('the report of an experiment', () => {
     expect(stopped.arms[1].days).toBe(14)
     expect(stopped.state).toBe('stopped')
     expect(stopped.text).toContain('It was stopped early')
+    expect(stopped.text).not.toContain('looks back')
+  })
+
+  it('says that a plan made after the change began looks back', () => {
+    const planned = { ...subject, plannedDay: start + 5 }
+    const report = reportExperiment(before, lived(before, 0, 5), planned, start + 28)
+    expect(report.text).toMatch(/It was planned when values with the change were there already/)
   })
 
   it('tells a trend that was there before the change', () => {
