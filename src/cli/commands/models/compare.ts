@@ -10,7 +10,7 @@ export async function run(invocation: Invocation): Promise<void> {
   if (output.format === 'json') return output.json(view)
   for (const { series, from, to, models, pinned } of view.comparisons) {
     if (from === null || to === null) {
-      output.result(`${series}: too little past to try models on.`)
+      output.result(`${series}: too few recent values to try models on.`)
       continue
     }
     output.result(output.style.strong(`${series}, ${from} to ${to}`))
