@@ -3,6 +3,7 @@ import { formatInstant, localDay, startDay } from '../foundation/index.ts'
 import { dailyValues as dailySeries } from '../insight/index.ts'
 import {
   type AcceptedUnit,
+  differenceIn,
   displayUnit,
   formatValue,
   fromCanonical,
@@ -70,7 +71,10 @@ export function numberFormat(metric: Metric, unit: AcceptedUnit) {
   const single: Metric = { ...metric, components: [] }
   return {
     value: (value: number): string => formatValue(single, [toCanonical(single, unit, value)], unit),
-    change: (value: number): string => `${significant(Math.abs(value))} ${unit.label}`.trimEnd(),
+    change: (change: number): string => {
+      const { value, label } = differenceIn(single, unit, Math.abs(change))
+      return `${significant(value)} ${label}`.trimEnd()
+    },
   }
 }
 

@@ -84,6 +84,18 @@ function twoUnits(value: number, perLarge: number, digits: number, large: string
   return `${sign}${whole} ${large} ${rest.replace(/\.0+$/, '')} ${small}`
 }
 
+/** A difference in the unit that people say it in: levels in stones and feet differ by pounds and inches. */
+export function differenceIn(
+  metric: Metric,
+  unit: AcceptedUnit,
+  difference: number,
+): { readonly value: number; readonly label: string } {
+  if (unit.ucum === '[stone_av]') return { value: difference * poundsPerStone, label: 'lb' }
+  if (unit.ucum === '[ft_i]' && metric.unit === 'cm')
+    return { value: difference * inchesPerFoot, label: 'in' }
+  return { value: difference, label: unit.label }
+}
+
 /** The label of a UCUM code of this metric; the code itself where it has none. */
 export function unitLabel(metric: Metric, ucum: string): string {
   return knownUnit(metric, ucum)?.label ?? ucum

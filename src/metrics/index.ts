@@ -2,7 +2,7 @@
 export { type BoundsViolation, checkBounds } from './bounds.ts'
 export { metrics } from './catalogue/all.ts'
 export { decimalText } from './decimal.ts'
-export { decimalsFor, displayUnit, formatValue, shownNumber, unitLabel } from './display.ts'
+export { decimalsFor, differenceIn, displayUnit, formatValue, shownNumber, unitLabel } from './display.ts'
 export {
   collectionOf,
   findByLoinc,

@@ -5,6 +5,7 @@ import {
   checkBounds,
   decimalsFor,
   decimalText,
+  differenceIn,
   displayUnit,
   findMetric,
   formatValue,
@@ -51,6 +52,21 @@ describe('displayUnit', () => {
       }
     }
   })
+})
+
+describe('differenceIn', () => {
+  it.each([
+    ['weight', 'st', 0.5, { value: 7, label: 'lb' }],
+    ['weight', 'kg', 0.5, { value: 0.5, label: 'kg' }],
+    ['height', 'ft', 0.25, { value: 3, label: 'in' }],
+    ['elevation_gain', 'ft', 30, { value: 30, label: 'ft' }],
+  ])(
+    'says a difference of %s shown in %s in the small unit where levels have two',
+    (name, unit, by, said) => {
+      const metric = findMetric(name)
+      expect(differenceIn(metric, resolveUnit(metric, unit), by)).toEqual(said)
+    },
+  )
 })
 
 describe('formatValue', () => {
