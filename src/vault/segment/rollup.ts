@@ -128,14 +128,16 @@ export function decodeRollup(bytes: Uint8Array): SeriesRollup {
   return rollupOfColumns(columns)
 }
 
+interface TimedValue {
+  readonly startMs: number
+  readonly durationMs: number
+  readonly offsetMin: number
+  readonly value: number
+}
+
 /** The parts of a row by local day, as the header says; `holdMs` reaches at most to the end of the day. */
 export function rowDays(
-  row: {
-    readonly startMs: number
-    readonly durationMs: number
-    readonly offsetMin: number
-    readonly value: number
-  },
+  row: TimedValue,
   combine: Combine,
   dayStartMin: number,
   visit: (day: number, value: DayValue) => void,
@@ -153,17 +155,24 @@ export function rowDays(
     })
     return
   }
-  const wholeDay = civilDay(startMs, durationMs, offsetMin)
-  if (wholeDay !== undefined) {
-    visit(wholeDay, { startMs, value, count: 1, weightMs: durationMs, holdMs: 0 })
-    return
-  }
   const endDay = localDay(startMs + durationMs - 1, offsetMin, dayStartMin)
-  if (combine !== 'sum' || endDay === startDay || durationMs > maxSplitMs) {
-    const day = combine === 'duration' ? endDay : startDay
+  // A civil day that does not cross the person's day start is this day too.
+  const wholeDay = endDay === startDay ? startDay : civilDay(startMs, durationMs, offsetMin)
+  if (wholeDay !== undefined || combine !== 'sum' || durationMs > maxSplitMs) {
+    const day = wholeDay ?? (combine === 'duration' ? endDay : startDay)
     visit(day, { startMs, value, count: 1, weightMs: durationMs, holdMs: 0 })
     return
   }
+  splitByTime(row, [startDay, endDay], dayStartMin, visit)
+}
+
+/** The parts of an interval on the days that it crosses, in proportion to time. */
+function splitByTime(
+  { startMs, durationMs, offsetMin, value }: TimedValue,
+  [startDay, endDay]: readonly [number, number],
+  dayStartMin: number,
+  visit: (day: number, value: DayValue) => void,
+): void {
   const endMs = startMs + durationMs
   for (let day = startDay, fromMs = startMs; day <= endDay; day++) {
     const toMs = Math.min(endMs, (day + 1) * dayMs - (offsetMin - dayStartMin) * minuteMs)
