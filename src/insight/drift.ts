@@ -68,6 +68,7 @@ export function driftBySen(series: DailySeries): Drift {
     tau: s / ((n * (n - 1)) / 2),
     z,
     p: studentTTwoSidedP(z, df),
+    df,
   } as const
   // In coarse values (whole beats, ratings) many slopes are exactly 0 and so is their median, with an interval that
   // can shrink to a point: it says nothing about size or uncertainty. The line does; the test stays the rank test.
@@ -105,6 +106,7 @@ export function driftByLine(series: DailySeries): Drift {
       name: 'ols-t-autocorrelated',
       tau: null,
       z: fit.slope === 0 ? 0 : t,
+      df,
       p: fit.slope === 0 ? 1 : studentTTwoSidedP(t, df),
     },
     ...around(series, fit.slope, fit.centre.y - fit.slope * fit.centre.x, phi),

@@ -1,4 +1,5 @@
 /** The trend in one plain sentence, in the person's unit. */
+import { verbFor } from './grammar.ts'
 import type { TrendResult } from './trend.ts'
 
 /** How numbers of a metric are written for this person; the arguments are in the canonical unit. */
@@ -20,15 +21,17 @@ export function trendText(
     const have = `${countOf(result.n, 'day')} with a value within ${countOf(span, 'day')}`
     return `Not enough data for a trend of ${lowerFirst(name)}: ${have}; it needs ${result.missing}.`
   }
-  return `${name} ${claim(result, result.slope, span, format)}${shifts(result, format)}${weekly(result, format)}.`
+  return `${name} ${claim(result, result.slope, span, name, format)}${shifts(result, format)}${weekly(result, format)}.`
 }
 
 function claim(
   result: Omit<TrendResult, 'text'>,
   slope: NonNullable<TrendResult['slope']>,
   span: number,
+  name: string,
   format: TrendFormat,
 ): string {
+  const is = verbFor(name, 'is')
   const [low, high] = slope.ci95
   const rate = span < 120 ? { days: 7, word: 'a week' } : { days: 365.25 / 12, word: 'a month' }
   const signed = (perDay: number) => withSign(perDay * rate.days, format)
@@ -36,14 +39,14 @@ function claim(
   switch (result.direction) {
     case 'rising':
     case 'falling':
-      return `is ${result.direction} by about ${format.change(Math.abs(slope.perDay * rate.days))} ${rate.word} (95 % interval ${signed(low)} to ${signed(high)}) ${basis}`
+      return `${is} ${result.direction} by about ${format.change(Math.abs(slope.perDay * rate.days))} ${rate.word} (95 % interval ${signed(low)} to ${signed(high)}) ${basis}`
     case 'steady': {
       if (low === 0 && high === 0) return `did not change at all ${basis}`
       const most = format.change(Math.max(Math.abs(low), Math.abs(high)) * span)
-      return `is steady: it moved by no more than ${most} in all ${basis}, within the ${format.change(result.margin ?? 0)} that would matter`
+      return `${is} steady: the change was no more than ${most} in all ${basis}, within the ${format.change(result.margin ?? 0)} that would matter`
     }
     case 'unclear':
-      return `shows no clear trend: ${signed(low)} to ${signed(high)} ${rate.word} are all possible (95 % interval) ${basis}`
+      return `${verbFor(name, 'shows')} no clear trend: ${signed(low)} to ${signed(high)} ${rate.word} are all possible (95 % interval) ${basis}`
   }
 }
 
@@ -52,7 +55,7 @@ function shifts(result: Omit<TrendResult, 'text'>, format: TrendFormat): string 
   if (last === undefined) return ''
   const earlier = result.changePoints.length - 1
   const others = earlier > 0 ? `, after ${countOf(earlier, 'earlier shift')}` : ''
-  return `; its level moved from ${format.value(last.before)} to ${format.value(last.after)} around ${last.at}${others}`
+  return `; the level moved from ${format.value(last.before)} to ${format.value(last.after)} around ${last.at}${others}`
 }
 
 const weekdayNames = ['Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays', 'Sundays']

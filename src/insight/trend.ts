@@ -78,7 +78,9 @@ export interface TrendResult {
     /** Null for ols. */
     readonly tau: number | null
     readonly z: number
+    /** Two-sided, of Student's t with `df` degrees of freedom, because the autocorrelation is estimated. */
     readonly p: number
+    readonly df: number
   } | null
   readonly direction: TrendDirection
   /** `at` is the first day on the new level. */

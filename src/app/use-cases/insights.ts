@@ -61,9 +61,7 @@ function seriesOf(
   toDay: number,
 ): readonly InsightSeries[] {
   if (metric === undefined) return []
-  // A day that is not over has no mean and no sum yet; a weight is a weight.
-  const yesterday = dayOf(context, context.clock.nowMs()) - 1
-  const lastDay = metric.combine === 'last' ? toDay : Math.min(toDay, yesterday)
+  const lastDay = metric.combine === 'last' ? toDay : Math.min(toDay, lastWholeDay(context, metric))
   const range = { toDay: lastDay, ...(fromDay === undefined ? {} : { fromDay }) }
   const unit = displayUnit(metric, context.config.unitPreferences())
   const show = (value: number): number => fromCanonical(metric, unit, value)
@@ -88,6 +86,23 @@ function seriesOf(
       format: numberFormat(metric, unit),
     }
   })
+}
+
+/** From so many readings a day on, a metric is measured all day. */
+const allDayReadings = 12
+
+/**
+ * The last day that can be over: before today, and before the last day of what adds up or is measured all day, because
+ * an export is taken in the middle of a day.
+ */
+function lastWholeDay(context: AppContext, metric: Metric): number {
+  const today = dayOf(context, context.clock.nowMs())
+  const [rollup] = context.vault().resolvedDays(metric.id).components
+  const newest = rollup?.day[rollup.length - 1]
+  if (rollup === undefined || newest === undefined) return today - 1
+  const adds = metric.combine === 'sum' || metric.combine === 'duration'
+  const isAllDay = adds || (rollup.count[rollup.length - 1] as number) >= allDayReadings
+  return Math.min(today - 1, isAllDay ? newest - 1 : newest)
 }
 
 function goalOf(context: AppContext, metric: Metric, show: (value: number) => number): Goal | null {

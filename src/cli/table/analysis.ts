@@ -88,7 +88,7 @@ const correlate: CommandSpec = {
   ],
   examples: [
     {
-      command: 'healthmate correlate steps sleep --last 1y',
+      command: 'healthmate correlate steps resting_heart_rate --last 12mo',
       does: 'the strongest association within a week',
     },
     { command: 'healthmate correlate alcohol resting_heart_rate --lag 1', does: 'the day after' },

@@ -1,5 +1,6 @@
 /** Whether the data can be trusted: sources that fell silent, days that are missing, values that cannot be. */
 import { formatDay } from '../../foundation/index.ts'
+import { verbFor } from '../grammar.ts'
 import { countOf, type Finding, type InsightSeries, rowsWithin, type SourceActivity } from './finding.ts'
 
 /** A source that delivered on most days for this long is expected to go on. */
@@ -60,7 +61,7 @@ export function missingDays(series: InsightSeries, today: number): Finding | nul
   return {
     kind: 'quality',
     metrics: [series.metric],
-    text: `${series.name} is missing for ${countOf(gap, 'day')}, ${first} to ${last}, though it is there on nearly every other day. Averages over that time leave those days out.`,
+    text: `${series.name} ${verbFor(series.name, 'is')} missing for ${countOf(gap, 'day')}, ${first} to ${last}, though there on nearly every other day. Averages over that time leave those days out.`,
     evidence: { from: first, to: last, days: gap, daysWithData: to - from },
     q: null,
     look: `healthmate list ${series.metric} --from ${first} --to ${last}`,
@@ -89,7 +90,7 @@ export function implausibleValues(series: InsightSeries, today: number): Finding
   return {
     kind: 'quality',
     metrics: [series.metric],
-    text: `${series.name} has a value that can hardly be on ${countOf(days.length, 'day')} of the last year, the latest ${series.format.value(worst)} on ${on}; plausible is ${series.format.value(low)} to ${series.format.value(high)}. Check the unit and the device.`,
+    text: `${series.name} ${verbFor(series.name, 'has')} a value that can hardly be on ${countOf(days.length, 'day')} of the last year, the latest ${series.format.value(worst)} on ${on}; plausible is ${series.format.value(low)} to ${series.format.value(high)}. Check the unit and the device.`,
     evidence: { days: days.length, on, value: worst, low, high, unit: series.unit },
     q: null,
     look: `healthmate list ${series.metric} --on ${on}`,

@@ -5,6 +5,7 @@
  */
 import { firstOrderAutocorrelation, moments } from '../../analytics/index.ts'
 import { formatDay } from '../../foundation/index.ts'
+import { verbFor } from '../grammar.ts'
 import { compare } from '../summary.ts'
 import { countOf, type Finding, type InsightSeries, rowsWithin } from './finding.ts'
 import type { Candidate } from './select.ts'
@@ -56,7 +57,7 @@ function describeChange(series: InsightSeries, change: Change, q: number): Findi
     kind: 'change',
     metrics: [series.metric],
     text:
-      `${series.name} was ${size(result.difference)}${adds ? ' a day' : ''} ${direction} in the last ${recentDays} days: ` +
+      `${series.name} ${verbFor(series.name, 'was')} ${size(result.difference)}${adds ? ' a day' : ''} ${direction} in the last ${recentDays} days: ` +
       `${value(result.previous + result.difference)} on average over ${countOf(recent.length, 'day')}, ` +
       `after ${value(result.previous)} over ${countOf(before.length, 'day')} in the ${baselineDays / 7} weeks before ` +
       `(95 % interval of the difference ${sign(low)} to ${sign(high)}).`,

@@ -1,5 +1,6 @@
 /** Streaks and records: what was reached, counted and not inferred. */
 import { formatDay } from '../../foundation/index.ts'
+import { verbFor } from '../grammar.ts'
 import { countOf, type Finding, type Goal, type InsightSeries, rowsWithin } from './finding.ts'
 
 const recordDays = 7
@@ -58,7 +59,7 @@ export function goalStreak(series: InsightSeries, today: number): Finding | null
   return {
     kind: 'streak',
     metrics: [series.metric],
-    text: `${series.name} has met its goal (${goal.direction} ${series.format.value(goal.target)}) on ${countOf(length, 'day')} in a row, since ${since}.`,
+    text: `${series.name} ${verbFor(series.name, 'has')} met the goal (${goal.direction} ${series.format.value(goal.target)}) on ${countOf(length, 'day')} in a row, since ${since}.`,
     evidence: { days: length, since, target: goal.target, direction: goal.direction, unit: series.unit },
     q: null,
     look: `healthmate chart ${series.metric} --from ${since}`,

@@ -3,6 +3,7 @@
  * Metrics of one category are not paired: steps and distance, or the stages of one night, move together by construction.
  */
 import { type Association, associations, type Movement, movementOf } from '../association.ts'
+import { verbFor } from '../grammar.ts'
 import { countOf, type Finding, type InsightSeries, rowsWithin } from './finding.ts'
 import type { Candidate } from './select.ts'
 
@@ -61,7 +62,7 @@ function describePair(first: InsightSeries, second: InsightSeries, one: Associat
     kind: 'together',
     metrics: [lead.metric, follow.metric],
     text:
-      `When ${lower(lead.name)} is higher than usual, ${lower(follow.name)} tends to be ${one.rho > 0 ? 'higher' : 'lower'} ${when} ` +
+      `When ${lower(lead.name)} ${verbFor(lead.name, 'is')} higher than usual, ${lower(follow.name)} ${verbFor(follow.name, 'tends')} to be ${one.rho > 0 ? 'higher' : 'lower'} ${when} ` +
       `(rank correlation ${signed(one.rho)}, 95 % interval ${signed(low)} to ${signed(high)}, ${countOf(one.n, 'pair')} of days; ` +
       'trend and weekdays allowed for). That one causes the other is not shown.',
     evidence: { lag: days, rho: one.rho, ci95: one.ci95, n: one.n, p: one.p },

@@ -18,6 +18,7 @@ import {
   studentTTwoSidedP,
 } from '../../analytics/index.ts'
 import { formatDay } from '../../foundation/index.ts'
+import { verbFor } from '../grammar.ts'
 import { countOf, type Finding, type InsightSeries, rowsWithin } from './finding.ts'
 import type { Candidate } from './select.ts'
 
@@ -71,7 +72,7 @@ function describeDay(series: InsightSeries, { row, baseline, centre, z }: Unusua
     kind: 'unusual',
     metrics: [series.metric],
     text:
-      `${series.name} was ${show(value)} on ${on}, unusually ${z > 0 ? 'high' : 'low'} for you: on the ` +
+      `${series.name} ${verbFor(series.name, 'was')} ${show(value)} on ${on}, unusually ${z > 0 ? 'high' : 'low'} for you: on the ` +
       `${countOf(baseline.length, 'day')} before it lay between ${show(min)} and ${show(max)}, in the middle ${show(centre)}.`,
     evidence: { on, value, median: centre, min, max, robustZ: z, n: baseline.length, unit: series.unit },
     q,

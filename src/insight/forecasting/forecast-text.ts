@@ -61,7 +61,7 @@ function trialText(trial: ModelTrial | null): string {
   if (trial === null) return ' There is too little past to try it on, so take the intervals with care.'
   const { folds, mase, coverage80 } = trial
   const times = folds === 1 ? 'Tried once on your own past' : `Tried ${folds} times on your own past`
-  return ` ${times}, two weeks each, its errors were ${mase.toFixed(2)} times those of repeating the week before, and ${Math.round(100 * coverage80)} % of the days lay within its 80 % intervals.`
+  return ` ${times}, two weeks each, its errors were ${mase.toFixed(2)} times those of repeating the week before, and ${Math.round(100 * coverage80)} % of the days lay within its 80 % intervals.${mase > 1 ? ' That is no better than repeating the week before: take it with care.' : ''}`
 }
 
 /** A forecast from older values would be a guess. */

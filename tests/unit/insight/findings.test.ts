@@ -92,7 +92,7 @@ describe('what moves together', () => {
     expect(others).toEqual([])
     expect(finding?.metrics).toEqual(['steps', 'sleep'])
     expect(finding?.text).toContain(
-      'When steps is higher than usual, sleep tends to be higher on the next day',
+      'When steps are higher than usual, sleep tends to be higher on the next day',
     )
     expect(finding?.text).toContain('That one causes the other is not shown.')
     expect(finding?.evidence['lag']).toBe(1)
@@ -133,7 +133,9 @@ describe('records and streaks', () => {
     const values = noise(42).map((v, i) => (i < 391 ? v - 20 : v + 20))
     const goal = { direction: 'above' as const, target: 90 }
     const [finding] = find([insightSeries('steps', values, today, { ...sums, goal })], 'streak')
-    expect(finding?.text).toContain('has met its goal (above 90.0 kg) on 9 days in a row, since 2026-02-08')
+    expect(finding?.text).toContain(
+      'Steps have met the goal (above 90.0 kg) on 9 days in a row, since 2026-02-08',
+    )
     values[396] = Number.NaN
     expect(find([insightSeries('steps', values, today, { ...sums, goal })], 'streak')).toEqual([])
   })
