@@ -27,6 +27,8 @@ const versionFacts = {
   order: 'orderVersion',
   /** `id` of a C-CDA statement. */
   statement: 'statementVersion',
+  /** Id of a record in the app that it comes from, where a person or the app may edit it. */
+  record: 'recordVersion',
   /** Whose total of the day: the maker's, which a later export may state anew. */
   total: 'totalVersion',
 } as const
@@ -43,6 +45,21 @@ const totalDecimals = 4
 export function growingTotalFacts(whose: string, total: number): Record<string, string> {
   const version = total.toFixed(totalDecimals).padStart(totalDigits, '0')
   return revisionFacts('total', { result: whose, version })
+}
+
+const instantDigits = 14
+
+/**
+ * The extra of a record that its app may edit: with `id`, the record's there, and when it was last changed (ms). Where the
+ * source does not tell both, the extra stays as it is. An edit that moves the start makes another observation.
+ */
+export function withRecordVersion(extra: Extra, id: string, changedMs: number): Extra {
+  if (id === '' || !(changedMs > 0)) return extra
+  const version = String(Math.round(changedMs)).padStart(instantDigits, '0')
+  const facts = revisionFacts('record', { result: id, version })
+  return extra.meta === undefined
+    ? { meta: facts, ...extra }
+    : { ...extra, meta: { ...extra.meta, ...facts } }
 }
 
 /** A final result of which the source tells no version. */

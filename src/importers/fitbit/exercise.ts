@@ -1,5 +1,5 @@
 /** Exercise logs (`exercise-*.json`): workouts and what was covered in them. */
-import type { Extra } from '../../records/index.ts'
+import { type Extra, withRecordVersion } from '../../records/index.ts'
 import { snakeCase, sportMetricIds, sportMetrics } from '../activity-sports.ts'
 import { type JsonObject, numberAt, own, textAt } from '../json/member-values.ts'
 import type { Place } from '../measurements.ts'
@@ -23,9 +23,7 @@ export const exerciseMetrics: readonly string[] = [
 
 /** Takes a log. `startTime` is UTC in the export; the Web API writes its offset. */
 export function takeExercise(context: FitbitContext, value: JsonObject, place: Place): void {
-  const text = textAt(value, 'startTime')
-  const read = readWallTime(text)
-  const ms = read ? instantWithOffset(read.wallMs, read.offsetMin ?? 0) : new StampReader().read(text)
+  const ms = instantOf(textAt(value, 'startTime'))
   const { offsetMin } = context.ofUtc(ms)
   const durationMs = numberAt(value, 'duration')
   if (!Number.isFinite(ms)) {
@@ -40,16 +38,26 @@ export function takeExercise(context: FitbitContext, value: JsonObject, place: P
   const active = numberAt(value, 'activeDuration')
   const base = { source: context.workouts, startMs: ms, durationMs, offsetMin }
   const seconds = (active > 0 ? active : durationMs) / 1000
-  const extra = extraOf(sport, value)
+  const logId = own(value, 'logId')
+  const id = typeof logId === 'number' ? `Fitbit ${logId}` : ''
+  const changedMs = instantOf(textAt(value, 'lastModified'))
+  const extra = withRecordVersion(extraOf(sport, value), id, changedMs)
   context.measurements.take({ metric: 'workout', unit: 's', value: seconds, extra, ...base }, place)
   const metric = sportMetrics(sport).distance
   const distance = numberAt(value, 'distance')
   const name = textAt(value, 'distanceUnit').toLowerCase()
   const unit = Object.hasOwn(distanceUnits, name) ? distanceUnits[name] : undefined
   if (metric !== undefined && unit !== undefined && distance > 0) {
-    context.measurements.take({ metric, unit, value: distance, extra: { context: sport }, ...base }, place)
+    const covered = withRecordVersion({ context: sport }, id, changedMs)
+    context.measurements.take({ metric, unit, value: distance, extra: covered, ...base }, place)
   }
   context.finish('fitbit exercise', 1, ms, place)
+}
+
+/** UTC; NaN when it is no time. */
+function instantOf(text: string): number {
+  const read = readWallTime(text)
+  return read ? instantWithOffset(read.wallMs, read.offsetMin ?? 0) : new StampReader().read(text)
 }
 
 function extraOf(sport: string, value: JsonObject): Extra {

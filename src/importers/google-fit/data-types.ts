@@ -9,6 +9,8 @@ export interface Quantity {
   readonly unit: string
   /** Adds up over its interval. */
   readonly isSum?: true
+  /** A sensor's reading every few seconds, which nobody edits. */
+  readonly isSensed?: true
   /** Zero is no measurement. */
   readonly zeroIsNone?: true
 }
@@ -20,7 +22,7 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   'calories.expended': { metric: 'total_energy', unit: 'kcal', isSum: true },
   heart_minutes: { metric: 'heart_points', unit: '{score}', isSum: true },
   hydration: { metric: 'water', unit: 'L', isSum: true },
-  'heart_rate.bpm': { metric: 'heart_rate', unit: '/min', zeroIsNone: true },
+  'heart_rate.bpm': { metric: 'heart_rate', unit: '/min', zeroIsNone: true, isSensed: true },
   weight: { metric: 'weight', unit: 'kg', zeroIsNone: true },
   height: { metric: 'height', unit: 'm', zeroIsNone: true },
   'body.fat.percentage': { metric: 'body_fat', unit: '%', zeroIsNone: true },
@@ -30,7 +32,7 @@ export const quantities: Readonly<Record<string, Quantity>> = {
   blood_glucose: { metric: 'glucose', unit: 'mmol/L', zeroIsNone: true },
   respiratory_rate: { metric: 'respiratory_rate', unit: '/min', zeroIsNone: true },
   'calories.bmr': { metric: 'basal_metabolic_rate', unit: 'kcal/d', zeroIsNone: true },
-  'cycling.pedaling.cadence': { metric: 'cadence_cycling', unit: '/min' },
+  'cycling.pedaling.cadence': { metric: 'cadence_cycling', unit: '/min', isSensed: true },
 }
 
 /** A code of a point: a stage that lasts, or a grade at a moment. */

@@ -1,6 +1,6 @@
 /** Reads a data stream: a file of `All Data`, or a dataset of the REST API, point by point. */
 import { minuteMs } from '../../foundation/index.ts'
-import type { Extra, Source } from '../../records/index.ts'
+import { type Extra, type Source, withRecordVersion } from '../../records/index.ts'
 import type { InputMember } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import { arrayWithin } from '../json/array-within.ts'
@@ -59,6 +59,8 @@ class PointReader {
   readonly #measurements: Measurements
   readonly #stream: StreamName
   readonly #sources = new Map<string, Source>()
+  /** When the point that is taken was last written; NaN where it does not say. */
+  #changedMs = Number.NaN
 
   constructor(intake: Intake, stream: StreamName) {
     this.#intake = intake
@@ -76,6 +78,7 @@ class PointReader {
     const span = this.#span(nanosAt(point, 'startTimeNanos'), nanosAt(point, 'endTimeNanos'))
     const fields = fieldsOf(point)
     const origin = textAt(point, 'originDataSourceId')
+    this.#changedMs = numberAt(point, 'modifiedTimeMillis')
     const quantity = Object.hasOwn(quantities, type) ? quantities[type] : undefined
     if (quantity) this.#quantity(quantity, fields, span, origin, type, place)
     else if (Object.hasOwn(codes, type)) this.#code(type, fields, span, origin, place)
@@ -93,15 +96,16 @@ class PointReader {
     type: string,
     place: Place,
   ): void {
-    const { metric, unit, isSum, zeroIsNone } = quantity
+    const { metric, unit, isSum, isSensed, zeroIsNone } = quantity
     const value = fieldNumber(fields[0])
     if (zeroIsNone && !(value > 0)) {
       this.#unmapped(type, span, place)
       return
     }
     const source = isSum ? this.#sumSource(false) : this.#readingSource(origin)
-    const extra = type === 'blood_glucose' ? glucoseContext(fields) : {}
-    this.#measurements.take({ metric, unit, source, ...span, value, extra }, place)
+    const said = type === 'blood_glucose' ? glucoseContext(fields) : {}
+    const extra = isSensed ? said : this.#versioned(said, source)
+    this.#measurements.take({ metric, unit, source, value, extra, ...span }, place)
   }
 
   #code(type: string, fields: readonly Field[], span: Span, origin: string, place: Place): void {
@@ -115,7 +119,8 @@ class PointReader {
     const { metric, unit } = coded
     const source = unit === 's' ? this.#sumSource(type === 'activity.segment') : this.#readingSource(origin)
     const value = coded.value ?? span.durationMs / 1000
-    this.#measurements.take({ metric, unit, source, ...span, value }, place)
+    const extra = this.#versioned({}, source)
+    this.#measurements.take({ metric, unit, source, value, extra, ...span }, place)
   }
 
   #pressure(fields: readonly Field[], span: Span, origin: string, place: Place): void {
@@ -126,7 +131,7 @@ class PointReader {
     }
     const source = this.#readingSource(origin)
     const pressure = { metric: 'blood_pressure', unit: 'mm[Hg]', value, second }
-    this.#measurements.take({ source, ...span, ...pressure }, place)
+    this.#measurements.take({ source, extra: this.#versioned({}, source), ...span, ...pressure }, place)
   }
 
   /** Minutes, as Takeouts have them; the documentation says milliseconds, which are too many for minutes of the interval. */
@@ -137,14 +142,15 @@ class PointReader {
       this.#measurements.refuse('it is longer than its interval', place)
       return
     }
-    const base = { metric: 'move_time', source: this.#sumSource(false), ...span }
+    const source = this.#sumSource(false)
+    const base = { metric: 'move_time', source, extra: this.#versioned({}, source), ...span }
     this.#measurements.take({ unit: isMinutes ? 'min' : 'ms', value: written, ...base }, place)
   }
 
   #nutrition(fields: readonly Field[], span: Span, origin: string, place: Place): void {
     const source = this.#readingSource(origin)
     const food = fields.map((field) => textAt(innerOf(field), 'stringVal')).find((text) => text !== '')
-    const extra: Extra = food === undefined ? {} : { note: food.slice(0, maxText) }
+    const extra = this.#versioned(food === undefined ? {} : { note: food.slice(0, maxText) }, source)
     let taken = 0
     for (const entry of fields.flatMap((field) => listAt(innerOf(field), 'mapVal'))) {
       const key = textAt(entry, 'key')
@@ -173,6 +179,11 @@ class PointReader {
     const startMs = startNanos > 0 ? Math.round(startNanos / nanosPerMs) : endMs
     const offsetMin = this.#intake.zone().at(Number.isFinite(startMs) ? startMs : 0)
     return { startMs, durationMs: Number.isFinite(endMs) ? endMs - startMs : 0, offsetMin }
+  }
+
+  /** A stream has one point of a start: what is written there later replaces it (REST, Users.dataSources.datasets). */
+  #versioned(extra: Extra, { app, device }: Source): Extra {
+    return withRecordVersion(extra, device === '' ? app : `${app} ${device}`, this.#changedMs)
   }
 
   #sumSource(isActivity: boolean): Source {

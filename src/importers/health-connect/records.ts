@@ -1,7 +1,7 @@
 /** Rows of record tables and of series to measurements. */
 import { minuteMs } from '../../foundation/index.ts'
 import { symptomMetricId } from '../../metrics/index.ts'
-import type { Extra } from '../../records/index.ts'
+import { type Extra, withRecordVersion } from '../../records/index.ts'
 import type { Intake } from '../intake.ts'
 import { Measurements, type Place } from '../measurements.ts'
 import { type ExportDatabase, type Row, rowJson } from '../sqlite-copy.ts'
@@ -81,7 +81,7 @@ export class RecordRows {
       const made = handMade(table, row, moment)
       if (made) {
         const { context, ...value } = made
-        const extra = extraOf(row, [], ['title', 'notes'], [])
+        const extra = versioned(extraOf(row, [], ['title', 'notes'], []), row)
         this.take(value, row, moment, context === undefined ? extra : { ...extra, context }, place)
       } else this.unmapped(table, moment, place)
       yield
@@ -130,7 +130,7 @@ export class RecordRows {
 
   #record(table: string, plan: RecordPlan, row: Row, place: Place): void {
     const moment = this.moment(row)
-    const extra = extraOf(row, plan.facts, plan.notes, [])
+    const extra = this.#versioned(extraOf(row, plan.facts, plan.notes, []), plan, row)
     let taken = 0
     for (const one of plan.values) {
       if (this.#value(one, row, moment, extra, place)) taken++
@@ -143,6 +143,14 @@ export class RecordRows {
       if (this.#intake.begin(0))
         this.#intake.keep(`Health Connect ${table}`, place.where(), moment.startMs, place.raw)
     }
+  }
+
+  /** Counts are many: those of one app, device and start are versions of each other, which costs less than their ids. */
+  #versioned(extra: Extra, { rewritten = 'by id' }: RecordPlan, row: Row): Extra {
+    if (rewritten === 'never') return extra
+    if (rewritten === 'by id') return versioned(extra, row)
+    const { app, device } = this.#sources.of(row)
+    return versioned(extra, row, device === '' ? app : `${app} ${device}`)
   }
 
   /** Takes a value; false when the row does not give it or it has no metric. */
@@ -174,6 +182,9 @@ function isGiven(value: unknown): value is number {
   return typeof value === 'number' && (value === 0 || Math.abs(value) >= smallestGiven)
 }
 
+/** Bytes of a record's random id that tell it from others of the same metric and start. */
+const idBytes = 6
+
 /** Facts, note and further numbers of a row. */
 export function extraOf(
   row: Row,
@@ -192,11 +203,21 @@ export function extraOf(
   }
   if (row['recording_method'] === codes.manualEntry) meta['recording_method'] = 'manual_entry'
   const note = notes.flatMap((column) => (textIn(row, column) === '' ? [] : [textIn(row, column)])).join(': ')
-  return {
-    ...(first ? { context: first[1].slice(0, longestFact) } : {}),
-    ...(note === '' ? {} : { note }),
-    ...(Object.keys(meta).length === 0 ? {} : { meta }),
-  }
+  const extra: { -readonly [Name in keyof Extra]: Extra[Name] } = {}
+  if (first) extra.context = first[1].slice(0, longestFact)
+  if (note !== '') extra.note = note
+  if (Object.keys(meta).length > 0) extra.meta = meta
+  return extra
+}
+
+/** The extra with the version of a row, which its app may write again: by its id unless another name is given. */
+export function versioned(extra: Extra, { uuid, last_modified_time: changedMs }: Row, name?: string): Extra {
+  if (typeof changedMs !== 'number') return extra
+  return withRecordVersion(extra, name ?? idOf(uuid), changedMs)
+}
+
+function idOf(uuid: unknown): string {
+  return uuid instanceof Uint8Array ? Buffer.from(uuid.subarray(0, idBytes)).toString('base64url') : ''
 }
 
 /** States and events whose number is not in a column. */

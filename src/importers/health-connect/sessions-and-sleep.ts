@@ -3,7 +3,7 @@ import { minuteMs } from '../../foundation/index.ts'
 import type { Intake } from '../intake.ts'
 import { type ExportDatabase, type Row, rowJson } from '../sqlite-copy.ts'
 import { codeOf, exerciseTypes, sleepStages } from './codes.ts'
-import { extraOf, type RecordRows } from './records.ts'
+import { extraOf, type RecordRows, versioned } from './records.ts'
 import { exerciseTable, sleepTable, stageTable } from './tables.ts'
 
 /** Rows of one part of a session that are kept as one text; the rest follows in further texts. */
@@ -30,13 +30,16 @@ export class SleepRows {
       const moment = this.#records.moment(row)
       const metric = this.#staged.has(row['row_id']) ? 'sleep_in_bed' : 'sleep_asleep'
       const value = { metric, unit: 'min', value: moment.durationMs / minuteMs }
-      this.#records.take(value, row, moment, extraOf(row, [], noteColumns, []), place)
+      this.#records.take(value, row, moment, versioned(extraOf(row, [], noteColumns, []), row), place)
       yield
     }
   }
 
   *stages(): Generator<void> {
-    const inherited = ['app_info_id', 'device_info_id', 'recording_method', 'start_zone_offset']
+    const inherited = [
+      ...['app_info_id', 'device_info_id', 'recording_method', 'start_zone_offset'],
+      ...['uuid', 'last_modified_time'],
+    ]
     const keys = { childKey: 'parent_key', parentKey: 'row_id' }
     const rows = this.#database.tables.includes(sleepTable)
       ? this.#database.childRows(stageTable, sleepTable, keys, inherited)
@@ -48,7 +51,7 @@ export class SleepRows {
       if (metric === undefined) this.#records.unmapped(stageTable, moment, place)
       else {
         const value = { metric, unit: 'min', value: moment.durationMs / minuteMs }
-        this.#records.take(value, row, moment, extraOf(row, [], [], []), place)
+        this.#records.take(value, row, moment, versioned(extraOf(row, [], [], []), row), place)
       }
       yield
     }
@@ -70,9 +73,9 @@ export class ExerciseRows {
     for (const { row, place } of this.#records.numbered(exerciseTable, this.#database.rows(exerciseTable))) {
       const moment = this.#records.moment(row)
       const facts = [{ column: 'exercise_type', words: exerciseTypes }]
-      const extra = extraOf(row, facts, noteColumns, ['session_rate_of_perceived_exertion'])
+      const said = extraOf(row, facts, noteColumns, ['session_rate_of_perceived_exertion'])
       const value = { metric: 'workout', unit: 'min', value: moment.durationMs / minuteMs }
-      this.#records.take(value, row, moment, extra, place)
+      this.#records.take(value, row, moment, versioned(said, row), place)
       yield
     }
   }

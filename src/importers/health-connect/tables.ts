@@ -35,6 +35,8 @@ export interface RecordPlan {
   readonly facts: readonly FactPlan[]
   /** Columns of text for the note. */
   readonly notes: readonly string[]
+  /** How a row that its app has written again is known: `by id` unless stated. Readings of sensors are not. */
+  readonly rewritten?: 'by id' | 'by start' | 'never'
   /** Columns without a metric: a row that fills one is kept whole beside its values. */
   readonly unmapped: readonly string[]
 }
@@ -61,6 +63,12 @@ function graded(column: string, metric: string, grades: Readonly<Record<number, 
 function plan(values: readonly ValuePlan[], rest: Partial<RecordPlan> = {}): RecordPlan {
   return { values, facts: [], notes: [], unmapped: [], ...rest }
 }
+
+function counter(one: ValuePlan): RecordPlan {
+  return plan([one], { rewritten: 'by start' })
+}
+
+const sensed = { rewritten: 'never' } as const
 
 function fact(column: string, words: codes.Words): FactPlan {
   return { column, words }
@@ -112,13 +120,13 @@ const distance = (sport: Sport) => (sport === undefined ? 'distance_walking_runn
 
 /** A row is one record with its own time. */
 export const recordPlans: Readonly<Record<string, RecordPlan>> = {
-  steps_record_table: plan([value('count', 'steps', '{steps}')]),
-  distance_record_table: plan([value('distance', distance, 'm')]),
-  elevation_gained_record_table: plan([value('elevation', 'elevation_gain', 'm')]),
-  floors_climbed_record_table: plan([value('floors', 'flights_climbed', '{floors}')]),
-  wheelchair_pushes_record_table: plan([value('count', 'wheelchair_pushes', '{pushes}')]),
-  active_calories_burned_record_table: plan([value('energy', 'active_energy', 'kcal', caloriesToKcal)]),
-  total_calories_burned_record_table: plan([value('energy', 'total_energy', 'kcal', caloriesToKcal)]),
+  steps_record_table: counter(value('count', 'steps', '{steps}')),
+  distance_record_table: counter(value('distance', distance, 'm')),
+  elevation_gained_record_table: counter(value('elevation', 'elevation_gain', 'm')),
+  floors_climbed_record_table: counter(value('floors', 'flights_climbed', '{floors}')),
+  wheelchair_pushes_record_table: counter(value('count', 'wheelchair_pushes', '{pushes}')),
+  active_calories_burned_record_table: counter(value('energy', 'active_energy', 'kcal', caloriesToKcal)),
+  total_calories_burned_record_table: counter(value('energy', 'total_energy', 'kcal', caloriesToKcal)),
   basal_metabolic_rate_record_table: plan([value('basal_metabolic_rate', 'basal_metabolic_rate', 'W')]),
   weight_record_table: plan([value('weight', 'weight', 'g')]),
   height_record_table: plan([value('height', 'height', 'm')]),
@@ -127,11 +135,12 @@ export const recordPlans: Readonly<Record<string, RecordPlan>> = {
   bone_mass_record_table: plan([value('mass', 'bone_mass', 'g')]),
   body_water_mass_record_table: plan([value('body_water_mass', 'body_water_mass', 'g')]),
   resting_heart_rate_record_table: plan([value('beats_per_minute', 'resting_heart_rate', '/min')]),
-  heart_rate_variability_rmssd_record_table: plan([
-    value('heart_rate_variability_millis', 'hrv_rmssd', 'ms'),
-  ]),
-  respiratory_rate_record_table: plan([value('rate', 'respiratory_rate', '/min')]),
-  oxygen_saturation_record_table: plan([value('percentage', 'oxygen_saturation', '%')]),
+  heart_rate_variability_rmssd_record_table: plan(
+    [value('heart_rate_variability_millis', 'hrv_rmssd', 'ms')],
+    sensed,
+  ),
+  respiratory_rate_record_table: plan([value('rate', 'respiratory_rate', '/min')], sensed),
+  oxygen_saturation_record_table: plan([value('percentage', 'oxygen_saturation', '%')], sensed),
   vo2_max_record_table: plan([value('vo2_milliliters_per_minute_kilogram', 'vo2_max', 'mL/kg/min')], {
     facts: [fact('measurement_method', codes.vo2Methods)],
   }),

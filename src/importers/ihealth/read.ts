@@ -3,7 +3,7 @@
  * wall clock written as epoch seconds, with the offset in `TimeZone`; 0 stands for what was not measured.
  */
 import { minuteMs } from '../../foundation/index.ts'
-import { type Extra, normaliseSource, type Source } from '../../records/index.ts'
+import { type Extra, normaliseSource, type Source, withRecordVersion } from '../../records/index.ts'
 import type { InputMember } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import {
@@ -128,7 +128,8 @@ class EntryReader {
       this.#measurements.refuse('its date cannot be read', place, 'DATE')
       return
     }
-    const extra = extraOf(entry)
+    const changedMs = numberAt(entry, 'LastChangeTime') * 1000
+    const extra = withRecordVersion(extraOf(entry), textAt(entry, 'DataID'), changedMs)
     const source = sources[textAt(entry, 'DataSource')] ?? (sources['Manual'] as Source)
     let values = this.#pressure(entry, when, source, extra, place) + this.#workout(when, source, extra, place)
     for (const [key, metric, unitOrCode] of singles[this.#list]) {

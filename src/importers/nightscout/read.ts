@@ -6,7 +6,7 @@
  * errorcodes.js): no numbers. Instants are epoch milliseconds or ISO 8601.
  */
 import { minuteMs } from '../../foundation/index.ts'
-import { type Extra, normaliseSource, type Source } from '../../records/index.ts'
+import { type Extra, normaliseSource, type Source, withRecordVersion } from '../../records/index.ts'
 import { censoredNote, glucoseUnitIn, glucoseUnitQuestion, statedGlucoseUnit } from '../glucose-unit.ts'
 import type { InputMember } from '../importer.ts'
 import type { Intake } from '../intake.ts'
@@ -102,7 +102,9 @@ class DocumentReader {
     }
     const eventType = textAt(value, 'eventType')
     const notes = textAt(value, 'notes')
-    const extra: Extra = { ...(notes === '' ? {} : { note: notes }), meta: { eventType } }
+    const said: Extra = { ...(notes === '' ? {} : { note: notes }), meta: { eventType } }
+    const id = textAt(value, 'identifier') || textAt(value, '_id')
+    const extra = withRecordVersion(said, id, numberOf(value, 'srvModified'))
     let values = 0
     const insulin = numberOf(value, 'insulin')
     if (insulin > 0) {

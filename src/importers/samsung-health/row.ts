@@ -1,5 +1,6 @@
 /** A row of a Samsung Health table: cells by column without the prefix, times in UTC beside an offset. */
 import { dayMs, minuteMs } from '../../foundation/index.ts'
+import { type Extra, withRecordVersion } from '../../records/index.ts'
 import { cellNumber } from '../delimited/number.ts'
 import { type DaySpan, localDaySpan } from '../local-days.ts'
 import { readWallTime } from '../wall-time.ts'
@@ -9,6 +10,8 @@ const epochMs = /^-?\d{11,14}$/
 const offsetText = /^(?:UTC|GMT)([+-])(\d{1,2}):?(\d{2})?$/i
 const maxOffsetMin = 18 * 60
 const halfDayMs = dayMs / 2
+/** Characters of a row's random id that tell it from others of the same metric and start. */
+const idLength = 12
 
 /** Where the columns of a table stand: `com.samsung.health.weight.start_time` is `start_time`. */
 export class Columns {
@@ -81,6 +84,12 @@ export class SamsungRow {
     const ms = Number(text)
     const dateMs = ms % dayMs === 0 ? ms : ms + halfDayMs + zone.at(ms) * minuteMs
     return localDaySpan(new Date(dateMs).toISOString().slice(0, 10), zone)
+  }
+
+  /** An extra with the version of the row, where it says which it is: by its id unless another name is given. */
+  versioned(extra: Extra, name?: string): Extra {
+    const id = name ?? this.text('datauuid').replaceAll('-', '').slice(0, idLength)
+    return id === '' ? extra : withRecordVersion(extra, id, this.instant('update_time'))
   }
 
   /** The cells that say something, by title. */

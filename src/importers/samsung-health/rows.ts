@@ -60,6 +60,10 @@ interface Taking {
   readonly span: DaySpan
   /** Facts of a day's total. */
   readonly isTotal: boolean
+  /** Readings of a sensor, which nobody edits. */
+  readonly isSensed?: boolean
+  /** Counts, of which there are many: those of one device and start are versions of each other. */
+  readonly isCounter?: boolean
 }
 
 function takeRow(
@@ -79,7 +83,14 @@ function takeRow(
     const origin = { dataType, source, offsetMin: row.statedOffsetMin }
     if (context.hasDetail(row, spec.detail, origin)) return
   }
-  const taking = { dataType, source, span, isTotal: spec.from === 'total' }
+  const taking = {
+    dataType,
+    source,
+    span,
+    isTotal: spec.from === 'total',
+    isSensed: spec.detail !== undefined,
+    isCounter: spec.from === 'counter',
+  }
   const taken = takeValues(context, taking, spec.values, row, place)
   finish(context, dataType, taken, span.startMs, spec.isKept === true, row, place)
 }
@@ -120,12 +131,13 @@ function takeSteps(
 /** Takes the columns that hold a measurement; how many there are. */
 function takeValues(
   context: SamsungContext,
-  { source, span, isTotal }: Taking,
+  { source, span, isTotal, isSensed, isCounter }: Taking,
   columns: readonly ValueColumn[],
   row: SamsungRow,
   place: Place,
 ): number {
   let taken = 0
+  const version = isTotal || isSensed ? {} : row.versioned({}, isCounter ? source.app : undefined)
   for (const { column, metric, unit, hasZero } of columns) {
     const text = row.text(column)
     const value = row.number(column)
@@ -133,8 +145,8 @@ function takeValues(
     const isNone = text === '' || text === '-1' || text === '-1.0' || (!hasZero && value === 0)
     if (isNone) continue
     taken++
-    const extra = isTotal && value >= 0 ? { meta: growingTotalFacts(source.app, value) } : {}
-    context.measurements.take({ metric, unit, source, ...span, value, extra }, place)
+    const extra = isTotal && value >= 0 ? { meta: growingTotalFacts(source.app, value) } : version
+    context.measurements.take({ metric, unit, source, value, extra, ...span }, place)
   }
   return taken
 }

@@ -37,7 +37,9 @@ export function takeStage(context: SamsungContext, row: SamsungRow, place: Place
   }
   if (sleep !== '') context.stagedSleeps.add(sleep)
   const value = span.durationMs / 1000
-  context.measurements.take({ metric, unit: 's', source: context.reading(row), ...span, value }, place)
+  const source = context.reading(row)
+  const extra = row.versioned({})
+  context.measurements.take({ metric, unit: 's', source, value, extra, ...span }, place)
 }
 
 /** A sleep: its stages are rows of their own; one without them is sleep of unknown stage. */
@@ -46,11 +48,13 @@ export function takeSleep(context: SamsungContext, row: SamsungRow, place: Place
   const { startMs, durationMs } = span
   const wakeMs = startMs + durationMs
   const wake = { startMs: wakeMs, offsetMin: context.offsetAt(wakeMs, row.statedOffsetMin) }
+  const source = context.reading(row)
+  const extra = row.versioned({})
   let taken = 0
   if (!context.stagedSleeps.has(row.text('datauuid')) && durationMs > 0) {
     taken++
     const asleep = { metric: 'sleep_asleep', unit: 's', value: durationMs / 1000 }
-    context.measurements.take({ source: context.reading(row), ...span, ...asleep }, place)
+    context.measurements.take({ source, extra, ...span, ...asleep }, place)
   }
   const atWake = [
     ['sleep_score', 'sleep_score', '{score}', 1],
@@ -61,7 +65,7 @@ export function takeSleep(context: SamsungContext, row: SamsungRow, place: Place
     const value = row.number(column)
     if (!(value >= from)) continue
     taken++
-    context.measurements.take({ metric, unit, source: context.reading(row), ...wake, value }, place)
+    context.measurements.take({ metric, unit, source, value, extra, ...wake }, place)
   }
   if (taken === 0) context.measurements.unmapped('samsung-health sleep', startMs, place)
   else context.keepRow(sleepType, startMs, row, place)
@@ -84,18 +88,19 @@ export function takeExercise(context: SamsungContext, row: SamsungRow, place: Pl
   const source = context.activities
   const seconds = (active > 0 && active <= span.durationMs ? active : span.durationMs) / 1000
   const named: Extra = sport === '' ? {} : { context: sport }
-  const extra = { ...named, ...totalsOf(row) }
-  context.measurements.take({ metric: 'workout', unit: 's', source, ...span, value: seconds, extra }, place)
+  const extra = row.versioned({ ...named, ...totalsOf(row) })
+  context.measurements.take({ metric: 'workout', unit: 's', source, value: seconds, extra, ...span }, place)
   const metric = sportMetrics(sport).distance
   const meters = row.number('distance')
   if (metric !== undefined && meters > 0) {
-    context.measurements.take({ metric, unit: 'm', source, ...span, value: meters, extra: named }, place)
+    const covered = row.versioned(named)
+    context.measurements.take({ metric, unit: 'm', source, value: meters, extra: covered, ...span }, place)
   }
   const fitness = row.number('vo2_max')
   if (fitness > 0) {
     const { startMs, offsetMin } = span
     const reading = { metric: 'vo2_max', unit: 'mL/kg/min', source: context.reading(row), value: fitness }
-    context.measurements.take({ startMs, offsetMin, ...reading }, place)
+    context.measurements.take({ startMs, offsetMin, extra: row.versioned({}), ...reading }, place)
   }
   context.keepRow(exerciseType, span.startMs, row, place)
 }
@@ -131,16 +136,21 @@ function totalsOf(row: SamsungRow): { readonly meta?: Readonly<Record<string, st
 export function takePressure(context: SamsungContext, row: SamsungRow, place: Place): void {
   const { startMs, offsetMin } = context.span(row, false)
   const note = row.text('comment')
-  const extra = note === '' ? {} : { note: note.slice(0, 1000) }
-  const base = { source: context.reading(row), startMs, offsetMin, extra }
-  const [systolic, diastolic, pulse] = [row.number('systolic'), row.number('diastolic'), row.number('pulse')]
-  const hasPressure = systolic > 0 && diastolic > 0
+  const extra = row.versioned(note === '' ? {} : { note: note.slice(0, 1000) })
+  const source = context.reading(row)
+  const [value, second, pulse] = [row.number('systolic'), row.number('diastolic'), row.number('pulse')]
+  const hasPressure = value > 0 && second > 0
   if (hasPressure) {
-    const pressure = { metric: 'blood_pressure', unit: 'mm[Hg]', value: systolic, second: diastolic }
-    context.measurements.take({ ...pressure, ...base }, place)
+    context.measurements.take(
+      { metric: 'blood_pressure', unit: 'mm[Hg]', source, startMs, offsetMin, value, second, extra },
+      place,
+    )
   }
   if (pulse > 0) {
-    context.measurements.take({ metric: 'heart_rate', unit: '/min', value: pulse, ...base }, place)
+    context.measurements.take(
+      { metric: 'heart_rate', unit: '/min', source, startMs, offsetMin, value: pulse, extra },
+      place,
+    )
   }
   if (!hasPressure && !(pulse > 0))
     context.measurements.unmapped('samsung-health blood_pressure', startMs, place)
@@ -155,10 +165,10 @@ export function takeGlucose(context: SamsungContext, row: SamsungRow, place: Pla
   }
   const meal = mealTypes[row.number('meal_type')]
   const note = row.text('comment')
-  const extra = {
+  const extra = row.versioned({
     ...(meal === undefined ? {} : { context: meal }),
     ...(note === '' ? {} : { note: note.slice(0, 1000) }),
-  }
+  })
   const source = context.reading(row)
   context.measurements.take(
     { metric: 'glucose', unit: 'mmol/L', source, startMs, offsetMin, value, extra },
@@ -186,7 +196,7 @@ function takeLength(
   const span = context.span(row)
   const value = span.durationMs / 1000
   const source = context.reading(row)
-  context.measurements.take({ metric, unit: 's', source, ...span, value, extra }, place)
+  context.measurements.take({ metric, unit: 's', source, value, extra: row.versioned(extra), ...span }, place)
 }
 
 /** An electrocardiogram counts as one; its row, with the classification, is kept. */

@@ -4,7 +4,7 @@
  * Basal rates are rates, not doses, and are kept raw.
  */
 import { minuteMs } from '../../foundation/index.ts'
-import { type Extra, normaliseSource, type Source } from '../../records/index.ts'
+import { type Extra, normaliseSource, type Source, withRecordVersion } from '../../records/index.ts'
 import { censoredNote, glucoseUnitIn, glucoseUnitQuestion, statedGlucoseUnit } from '../glucose-unit.ts'
 import type { Intake } from '../intake.ts'
 import { isObject, type JsonObject, listAt, numberAt, own, textAt } from '../json/member-values.ts'
@@ -156,7 +156,11 @@ export class DatumReader {
     durationMs = 0,
   ): void {
     const source = this.#source(textAt(value, 'deviceId'))
-    this.#measurements.take({ metric, unit, source, ...moment, durationMs, value: reading, extra }, place)
+    const versioned = metric === 'cgm_glucose' ? extra : withVersion(extra, value)
+    this.#measurements.take(
+      { metric, unit, source, durationMs, value: reading, extra: versioned, ...moment },
+      place,
+    )
   }
 
   #moment(value: JsonObject): Moment | undefined {
@@ -182,4 +186,11 @@ export class DatumReader {
     }
     return source
   }
+}
+
+/** What a person or an app can change says when it did; readings of sensors do not change. */
+function withVersion(extra: Extra, value: JsonObject): Extra {
+  const changed = readWallTime(textAt(value, 'modifiedTime'))
+  if (!changed) return extra
+  return withRecordVersion(extra, textAt(value, 'id'), changed.wallMs - (changed.offsetMin ?? 0) * minuteMs)
 }

@@ -1,5 +1,5 @@
 /** Answers of the Withings API that a person has saved (Measure, Sleep; developer.withings.com). */
-import { growingTotalFacts } from '../../records/index.ts'
+import { growingTotalFacts, withRecordVersion } from '../../records/index.ts'
 import type { InputMember } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import {
@@ -113,7 +113,12 @@ function takeGroup(context: WithingsContext, group: unknown, zone: string, place
     ]),
   )
   const note = textAt(group, 'comment')
-  const extra = note === '' ? {} : { note: note.slice(0, 1000) }
+  const id = numberAt(group, 'grpid')
+  const extra = withRecordVersion(
+    note === '' ? {} : { note: note.slice(0, 1000) },
+    id > 0 ? `${withings} ${id}` : '',
+    numberAt(group, 'modified') * 1000,
+  )
   const base = { source: context.source, startMs, offsetMin: offsetAt(context, zone, startMs), extra }
   const [systolic, diastolic] = [values.get(systolicType), values.get(diastolicType)]
   if (systolic !== undefined && diastolic !== undefined) {

@@ -28,7 +28,25 @@ Date,Calories Burned,Steps,Distance,Floors,Minutes Sedentary,Minutes Lightly Act
 `,
 })
 
+const exercise = (activeDuration: number, lastModified: string) => [
+  {
+    logId: 5,
+    activityName: 'Run',
+    startTime: '01/05/26 10:00:00',
+    duration: 3_600_000,
+    activeDuration,
+    lastModified,
+  },
+]
+
 export const revisions = [
+  jsonRevision(
+    'an edited workout',
+    'fitbit',
+    'exercise-0.json',
+    { earlier: exercise(3_000_000, '01/05/26 11:00:00'), later: exercise(1_800_000, '01/06/26 08:00:00') },
+    { workout: { earlier: [50], later: [30] } },
+  ),
   jsonRevision(
     'a day in progress',
     'fitbit',

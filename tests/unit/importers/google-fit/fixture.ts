@@ -75,7 +75,22 @@ const daysTable = (steps: number) => ({
   'Fit/Daily activity metrics.csv': `Date,Step count,Heart Points\n2024-05-01,${steps},3\n`,
 })
 
+const weights = (fpVal: number, modified: number) => {
+  const written = point('weight', day(1), day(1), [{ fpVal }]).replace(
+    /"modifiedTimeMillis":\d+/,
+    `"modifiedTimeMillis":${modified}`,
+  )
+  return { 'Fit/All Data/raw_weight.json': stream('raw:com.google.weight:com.example:', [written]) }
+}
+
 export const revisions: readonly RevisionFixture[] = [
+  {
+    title: 'an edited weight',
+    importer: 'google-fit',
+    earlier: weights(81, day(1) + 1000),
+    later: weights(80, day(2)),
+    seen: { weight: { earlier: [81], later: [80] } },
+  },
   {
     title: 'a day in progress',
     importer: 'google-fit',

@@ -1,6 +1,7 @@
 /** Databases with the tables of Android's own source (HealthFitness, recordhelpers); all values are made up. */
 import { databaseOf } from '../database.ts'
 import type { LawFixture } from '../law-fixture.ts'
+import type { RevisionFixture } from '../revision-fixture.ts'
 
 const common =
   'row_id INTEGER PRIMARY KEY AUTOINCREMENT, uuid BLOB UNIQUE NOT NULL, last_modified_time INTEGER, ' +
@@ -220,3 +221,41 @@ export const laws: LawFixture = {
   size: 5,
   files: (from, to) => ({ 'health_connect_export.db': daysOf(from, to) }),
 }
+
+/** A weight, a count of steps and a night whose app wrote them again. */
+function rewritten(
+  grams: number,
+  count: number,
+  minutes: number,
+  last_modified_time: number,
+): RevisionFixture['earlier'] {
+  rows = 9000
+  const facts = { row_id: 1, last_modified_time }
+  const bytes = exportOf(
+    instant('weight_record_table', at, { ...facts, weight: grams }),
+    interval('steps_record_table', at, minutes, { ...facts, count }),
+    interval('sleep_session_record_table', at - 480 * minute, 420 + minutes, facts),
+    child('sleep_stages_table', {
+      parent_key: 1,
+      stage_start_time: at - 480 * minute,
+      stage_end_time: at + (minutes - 60) * minute,
+      stage_type: 4,
+    }),
+  )
+  return { 'health_connect_export.db': bytes }
+}
+
+export const revisions: readonly RevisionFixture[] = [
+  {
+    title: 'edited records, and an interval that grew',
+    importer: 'health-connect',
+    earlier: rewritten(80_500, 4000, 10, at + minute),
+    later: rewritten(80_000, 9000, 40, at + 600 * minute),
+    seen: {
+      weight: { earlier: [80.5], later: [80] },
+      steps: { earlier: [4000], later: [9000] },
+      sleep_in_bed: { earlier: [430], later: [460] },
+      sleep_core: { earlier: [430], later: [460] },
+    },
+  },
+]

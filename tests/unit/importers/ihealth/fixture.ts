@@ -1,5 +1,6 @@
 /** An answer as the iHealth Open API writes them. */
 import type { LawFixture } from '../law-fixture.ts'
+import { jsonRevision } from '../revision-fixture.ts'
 export const iHealthFixture = {
   BPUnit: 0,
   BPDataList: [
@@ -56,3 +57,18 @@ export const laws: LawFixture = {
     return { 'ihealth.json': JSON.stringify({ BPUnit: 0, BGUnit: 1, ...answer }) }
   },
 }
+
+const answer = (WeightValue: number, LastChangeTime: number) => ({
+  WeightUnit: 0,
+  WeightDataList: [{ DataID: 'w1', DataSource: 'Manual', MDate: 1_767_600_000, WeightValue, LastChangeTime }],
+})
+
+export const revisions = [
+  jsonRevision(
+    'an edited weight',
+    'ihealth',
+    'ihealth.json',
+    { earlier: answer(80, 1_767_600_100), later: answer(78, 1_767_700_000) },
+    { weight: { earlier: [80], later: [78] } },
+  ),
+]

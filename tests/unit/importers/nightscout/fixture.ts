@@ -1,5 +1,6 @@
 /** Documents as Nightscout's API writes them; all values are made up. */
 import type { LawFixture } from '../law-fixture.ts'
+import { jsonRevision } from '../revision-fixture.ts'
 export const nightscoutEntries = [
   {
     _id: 'a1',
@@ -89,3 +90,17 @@ export const laws: LawFixture = {
     }
   },
 }
+
+const bolus = (insulin: number, srvModified: number) => [
+  { _id: 'c1', eventType: 'Bolus', created_at: '2026-01-05T12:00:00.000Z', insulin, srvModified },
+]
+
+export const revisions = [
+  jsonRevision(
+    'an edited treatment',
+    'nightscout',
+    'treatments.json',
+    { earlier: bolus(6, 1_767_614_400_000), later: bolus(4.5, 1_767_618_000_000) },
+    { insulin_dose: { earlier: [6], later: [4.5] } },
+  ),
+]

@@ -44,7 +44,24 @@ const daysTable = (steps: number) => ({
   ),
 })
 
+const pressures = (systolic: number, updated: string) => ({
+  'com.samsung.shealth.blood_pressure.20240502101010.csv': table(
+    'com.samsung.shealth.blood_pressure',
+    ['start_time', 'time_offset', 'systolic', 'diastolic', 'pulse', 'datauuid', 'update_time'].map(
+      (column) => prefix + column,
+    ),
+    [['2024-05-01 06:00:00.000', 'UTC+0200', `${systolic}.0`, '80.0', '60', uuid(3), updated]],
+  ),
+})
+
 export const revisions: readonly RevisionFixture[] = [
+  {
+    title: 'an edited pressure',
+    importer: 'samsung-health',
+    earlier: pressures(140, '2024-05-01 06:00:10.000'),
+    later: pressures(120, '2024-05-01 19:00:00.000'),
+    seen: { blood_pressure: { earlier: [140], later: [120] } },
+  },
   {
     title: 'a day in progress',
     importer: 'samsung-health',

@@ -1,5 +1,6 @@
 /** Data as Tidepool's model defines them; all values are made up. */
 import { arrayLaws } from '../law-fixture.ts'
+import { jsonRevision } from '../revision-fixture.ts'
 
 const device = { deviceId: 'DexG6_1', uploadId: 'u1', timezoneOffset: -480 }
 
@@ -53,3 +54,24 @@ export const tidepoolFixture = [
 ]
 
 export const laws = arrayLaws('tidepool', 'TidepoolExport.json', tidepoolFixture)
+
+const food = (net: number, modifiedTime: string) => [
+  {
+    ...device,
+    type: 'food',
+    id: 'f1',
+    time: '2026-01-05T10:00:00.000Z',
+    modifiedTime,
+    nutrition: { carbohydrate: { net, units: 'grams' } },
+  },
+]
+
+export const revisions = [
+  jsonRevision(
+    'an edited meal',
+    'tidepool',
+    'TidepoolExport.json',
+    { earlier: food(40, '2026-01-05T10:01:00Z'), later: food(25, '2026-01-05T18:00:00Z') },
+    { carbohydrates: { earlier: [40], later: [25] } },
+  ),
+]

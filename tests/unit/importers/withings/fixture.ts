@@ -16,6 +16,20 @@ const answer = (steps: number, soft: number) => ({
   status: 0,
   body: { activities: [{ date: '2026-01-05', timezone: 'Europe/Berlin', steps, soft }] },
 })
+const group = (grams: number, modified: number) => ({
+  status: 0,
+  body: {
+    measuregrps: [
+      {
+        grpid: 7,
+        category: 1,
+        date: 1_767_600_000,
+        modified,
+        measures: [{ type: 1, value: grams, unit: -3 }],
+      },
+    ],
+  },
+})
 const table = (steps: number) => ({ 'aggregates_steps.csv': `date,value\n2026-01-05,${steps}\n` })
 const steps = { steps: { earlier: [4000], later: [9000] } }
 
@@ -26,6 +40,13 @@ export const revisions = [
     'answer.json',
     { earlier: answer(4000, 600), later: answer(9000, 1800) },
     { ...steps, light_activity_time: { earlier: [10], later: [30] } },
+  ),
+  jsonRevision(
+    'an edited weight',
+    'withings',
+    'answer.json',
+    { earlier: group(81_000, 1_767_600_100), later: group(80_000, 1_767_700_000) },
+    { weight: { earlier: [81], later: [80] } },
   ),
   {
     title: 'a day in progress, from the archive',
