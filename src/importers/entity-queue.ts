@@ -5,6 +5,7 @@ import {
   type EntityAssertion,
   type EntityOperation,
   type EntityType,
+  type JsonValue,
   type RawRecord,
 } from '../records/index.ts'
 
@@ -38,12 +39,13 @@ export class EntityQueue {
 
   /** Returns the length of the JSON, or −1 when it is too long to be kept. */
   add(assertion: EntityAssertion): number {
-    const operations = assertionOperations(assertion)
-    const length = JSON.stringify(operations[0].value).length
-    if (length > maxEntityLength) return -1
-    this.#operations.push(...operations)
+    const [content, asserted] = assertionOperations(assertion)
+    const text = JSON.stringify(content.value)
+    if (text.length > maxEntityLength) return -1
+    // Texts of its own: a piece cut from a file's text would keep the whole of that as long as the vault keeps the entity.
+    this.#operations.push({ ...content, value: JSON.parse(text) as JsonValue }, asserted)
     this.#waiting.push({ type: assertion.type, isRecord: assertion.isRecord !== false })
-    return length
+    return text.length
   }
 
   /** The operations that wait, for a chunk; `settle` ends their waiting. */

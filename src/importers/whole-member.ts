@@ -28,9 +28,17 @@ export class Collector {
     else this.#parts.push(chunk)
   }
 
-  /** All bytes; null when there were more than the limit. */
+  /** All bytes, which it holds no more then; null when there were more than the limit. */
   bytes(): Uint8Array<ArrayBuffer> | null {
-    return this.isFull ? null : new Uint8Array(Buffer.concat(this.#parts, this.#length))
+    if (this.isFull) return null
+    const whole = new Uint8Array(this.#length)
+    let at = 0
+    for (const part of this.#parts) {
+      whole.set(part, at)
+      at += part.length
+    }
+    this.#parts = []
+    return whole
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * Reads HL7 v2 messages. Results wait until the input ends, because a later message can correct an earlier one
- * (same order, same code): the last version counts, the earlier ones are merged into it.
+ * Reads HL7 v2 messages. Results wait for a while, because a later message can correct an earlier one (same order, same
+ * code): the last version counts, the earlier ones are merged into it. A correction that comes later still is a version
+ * of its own (`Extra.meta`), as one of another import is.
  */
 import { type Element, textOf } from '../../fhir/index.ts'
 import { Failure, minuteMs } from '../../foundation/index.ts'
@@ -23,7 +24,9 @@ import { beginsMessage, componentOf, fieldOf, type Message, MessageReader, type 
 
 const maxKeptBytes = 32 * 1024 * 1024
 /** Results that wait for a correction at most; one that comes later still replaces what was taken (revisions). */
-const maxWaiting = 10_000
+const maxWaiting = 1_000
+/** What is read at once: a chunk of a file has some ten thousand results. */
+const pieceBytes = 64 * 1024
 /** ISO 8859-1 in MSH-18 (table 0211); everything else that occurs is ASCII or UTF-8. */
 const latin1 = /8859\/1(?!\d)/
 
@@ -46,7 +49,8 @@ export async function readHl7(input: OpenedInput, intake: Intake): Promise<void>
 
 /** A record that waits for a later version of itself. */
 interface Waiting {
-  readonly resource: Element | null
+  /** Made when its turn has come: as segments it waits in a fraction of the memory. */
+  readonly resource: () => Element
   /** Why it states no result; '' when it does. */
   readonly noResult: string
   readonly place: Place
@@ -78,10 +82,12 @@ class Hl7Reader {
     try {
       for await (const chunk of member.stream()) {
         collector.add(chunk)
-        reader.push(decoder.decode(chunk, { stream: true }))
+        for (let from = 0; from < chunk.length; from += pieceBytes) {
+          reader.push(decoder.decode(chunk.subarray(from, from + pieceBytes), { stream: true }))
+          if (this.#waiting.size > maxWaiting) await this.settle()
+          if (this.#intake.full) this.#intake.flush()
+        }
         this.#intake.progress(chunk.length, totalBytes)
-        if (this.#waiting.size > maxWaiting) await this.settle()
-        if (this.#intake.full) this.#intake.flush()
         if (stops(this.#intake)) return
       }
     } catch (cause) {
@@ -93,13 +99,13 @@ class Hl7Reader {
     this.#keepWhole(member, collector)
   }
 
-  /** Takes everything that waits: no correction can come any more. */
+  /** Takes everything that waits. */
   async settle(): Promise<void> {
     const waiting = [...this.#waiting.values()]
     this.#waiting.clear()
     for (const { resource, noResult, place } of waiting) {
-      if (resource === null || noResult !== '') this.#resources.keep(noResult, place)
-      else await this.#resources.take(resource, place)
+      if (noResult !== '') this.#resources.keep(noResult, place)
+      else await this.#resources.take(resource(), place)
       if (this.#intake.full) this.#intake.flush()
       if (stops(this.#intake)) return
     }
@@ -120,11 +126,11 @@ class Hl7Reader {
     const pid = segments.find(({ name }) => name === 'PID')
     const person = `Patient/${(componentOf(pid, 3, 1) ?? label).replace(/[^A-Za-z0-9.-]/g, '-').slice(0, 64)}`
     const place = (segment: Segment, ...more: readonly Segment[]): Place => {
-      const text = [segment, ...more].map((one) => one.text).join('\r')
+      const text = () => [segment, ...more].map((one) => one.text).join('\r')
       return {
         where: `${label}:${segment.line}`,
-        text: () => text,
-        ...keepingOf(text, isInFile),
+        text,
+        ...keepingOf(text(), isInFile),
         ...(sent ? { versionMs: sentMs } : {}),
       }
     }
@@ -146,7 +152,7 @@ class Hl7Reader {
       const code = componentOf(obx, 3, 1) ?? 'without a code'
       const subject = { reference: person }
       wait(key ?? this.#unique(), {
-        resource: { ...observationOfObx(obx, order, notes), subject },
+        resource: () => ({ ...observationOfObx(obx, order, notes), subject }),
         noResult: withoutResult.has(status)
           ? `Observation ${code.slice(0, 60)} (${status === 'I' ? 'pending' : 'order detail'})`
           : document
@@ -156,7 +162,7 @@ class Hl7Reader {
       })
     }
     for (const { obr, results, notes } of walk.orders) {
-      const resource = { ...reportOfObr(obr, results, notes), subject: { reference: person } }
+      const resource = () => ({ ...reportOfObr(obr, results, notes), subject: { reference: person } })
       wait(this.#keyOf(obr, undefined, 0) ?? this.#unique(), {
         resource,
         noResult: '',
@@ -164,7 +170,7 @@ class Hl7Reader {
       })
     }
     for (const { rxa, rxr } of walk.vaccinations) {
-      const resource = { ...immunizationOfRxa(rxa, rxr), patient: { reference: person } }
+      const resource = () => ({ ...immunizationOfRxa(rxa, rxr), patient: { reference: person } })
       wait(this.#unique(), { resource, noResult: '', place: place(rxa, ...(rxr ? [rxr] : [])) })
     }
   }

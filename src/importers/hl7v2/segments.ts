@@ -147,8 +147,15 @@ function delimitersOf(found: RegExpExecArray): Delimiters {
 export function fieldOf(segment: Segment | undefined, number: number): string {
   if (segment === undefined) return ''
   const isHeader = segment.name === 'MSH'
-  const fields = segment.text.split(segment.delimiters.field)
-  return fields[isHeader ? number - 1 : number] ?? ''
+  return fieldsOf(segment)[isHeader ? number - 1 : number] ?? ''
+}
+
+/** The segment asked last with its fields: it is asked for a dozen of them in a row. */
+let last: { readonly segment: Segment; readonly fields: readonly string[] } | undefined
+
+function fieldsOf(segment: Segment): readonly string[] {
+  if (last?.segment !== segment) last = { segment, fields: segment.text.split(segment.delimiters.field) }
+  return last.fields
 }
 
 /** The repetitions of a field; of an empty field none. `""` says that the value was deleted. */

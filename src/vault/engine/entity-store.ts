@@ -1,6 +1,7 @@
 /**
- * Entity states in the file. A collection's entities are read once per process and kept; `change` entities, one
- * per write and thus many, are read one by one by id instead. The first bit of the row key tells the two apart
+ * Entity states in the file. Entities of a type are kept once the type has been asked for as a whole, and those that lie in
+ * the same collection with them while they are few; all others are read by id, so that an import that writes many holds
+ * those of one transaction. `change` entities, one per write and thus many, are never kept. The first bit of the row key tells the two apart
  * (the number of changes is no secret: the batches are counted in clear).
  *
  * A transaction writes each state once, before it commits, however many fields of it were set.
@@ -15,23 +16,32 @@ import { jsonOfBytes } from './payload.ts'
 import { damaged, type Store } from './store.ts'
 
 const unpackLimit = 64 * 1024 * 1024
+/** Entities of a type that are kept without being asked for, at most. */
+const maxBeside = 1000
 
 /** The collection of an entity; types of a newer version go to documents. */
 export function collectionOfEntity(type: EntityType): CollectionName {
   return Object.hasOwn(collectionByEntityType, type) ? collectionByEntityType[type] : 'documents'
 }
 
+function typesIn(collection: CollectionName): readonly EntityType[] {
+  const types = Object.keys(collectionByEntityType) as EntityType[]
+  return types.filter((type) => collectionOfEntity(type) === collection)
+}
+
 export class EntityStore {
   readonly #store: Store
-  readonly #loaded = new Map<CollectionName, Map<string, EntityState>>()
+  /** All states of types that were asked for, by id. */
+  readonly #asked = new Map<EntityType, Map<string, EntityState>>()
+  /** All states of types that were read with those, while they are few. */
+  readonly #beside = new Map<EntityType, Map<string, EntityState>>()
   /** States that the transaction under way has still to write. */
   readonly #unwritten = new Map<string, EntityState>()
 
   constructor(store: Store) {
     this.#store = store
     store.onStale(() => {
-      this.#loaded.clear()
-      this.#unwritten.clear()
+      this.#forget()
     })
     store.beforeCommit(() => {
       for (const state of this.#unwritten.values()) this.#write(state)
@@ -41,16 +51,19 @@ export class EntityStore {
 
   /** The state of an entity, deleted ones included. Fails with DAMAGED. */
   get(type: EntityType, id: string): EntityState | undefined {
-    if (type !== 'change') return this.#all(collectionOfEntity(type)).get(nameOf(type, id))
+    const unwritten = this.#unwritten.get(nameOf(type, id))
+    if (unwritten) return unwritten
+    const kept = this.#asked.get(type) ?? this.#beside.get(type)
+    if (kept) return kept.get(id)
     const key = this.#key(type, id)
     const row = this.#store.sql('SELECT bytes FROM entity WHERE key = ?').pluck().get(key)
-    return row instanceof Uint8Array ? this.#open('settings', key, row) : undefined
+    return row instanceof Uint8Array ? this.#open(collectionOfEntity(type), key, row) : undefined
   }
 
   /** All states of a type, deleted ones included. `change` entities are read from the file each time. */
   ofType(type: EntityType): EntityState[] {
     if (type === 'change') return [...this.#rows('settings', 'change')]
-    return [...this.#all(collectionOfEntity(type)).values()].filter((state) => state.type === type)
+    return [...(this.#asked.get(type) ?? this.#beside.get(type) ?? this.#ask(type)).values()]
   }
 
   /** Inside a transaction of the store. */
@@ -59,9 +72,11 @@ export class EntityStore {
       this.#write(state)
       return
     }
-    const name = nameOf(state.type, state.id)
-    this.#all(collectionOfEntity(state.type)).set(name, state)
-    this.#unwritten.set(name, state)
+    this.#unwritten.set(nameOf(state.type, state.id), state)
+    this.#asked.get(state.type)?.set(state.id, state)
+    const beside = this.#beside.get(state.type)
+    beside?.set(state.id, state)
+    if (beside && beside.size > maxBeside) this.#beside.delete(state.type)
   }
 
   #write(state: EntityState): void {
@@ -82,24 +97,44 @@ export class EntityStore {
 
   remove(type: EntityType, id: string): void {
     this.#store.sql('DELETE FROM entity WHERE key = ?').run(this.#key(type, id))
-    this.#loaded.get(collectionOfEntity(type))?.delete(nameOf(type, id))
+    this.#asked.get(type)?.delete(id)
+    this.#beside.get(type)?.delete(id)
     this.#unwritten.delete(nameOf(type, id))
   }
 
   clear(): void {
     this.#store.sql('DELETE FROM entity').run()
-    this.#loaded.clear()
+    this.#forget()
+  }
+
+  #forget(): void {
+    this.#asked.clear()
+    this.#beside.clear()
     this.#unwritten.clear()
   }
 
-  #all(collection: CollectionName): Map<string, EntityState> {
-    let states = this.#loaded.get(collection)
-    if (states === undefined) {
-      states = new Map()
-      for (const state of this.#rows(collection, 'ordinary')) states.set(nameOf(state.type, state.id), state)
-      this.#loaded.set(collection, states)
+  /** Reads the collection of a type, keeps the type, and the types beside it that are not kept yet and are few. */
+  #ask(type: EntityType): ReadonlyMap<string, EntityState> {
+    const byType = new Map<EntityType, Map<string, EntityState>>([[type, new Map()]])
+    const collection = collectionOfEntity(type)
+    const take = (state: EntityState) => {
+      const states = byType.get(state.type) ?? new Map<string, EntityState>()
+      byType.set(state.type, states)
+      if (state.type === type || states.size <= maxBeside) states.set(state.id, state)
     }
-    return states
+    for (const other of typesIn(collection))
+      if (other !== 'change') byType.set(other, byType.get(other) ?? new Map())
+    for (const state of this.#rows(collection, 'ordinary')) take(state)
+    for (const state of this.#unwritten.values())
+      if (collectionOfEntity(state.type) === collection) take(state)
+    for (const [other, states] of byType) {
+      if (other !== type && states.size <= maxBeside && !this.#asked.has(other))
+        this.#beside.set(other, states)
+    }
+    const asked = byType.get(type) as Map<string, EntityState>
+    this.#asked.set(type, asked)
+    this.#beside.delete(type)
+    return asked
   }
 
   *#rows(collection: CollectionName, kind: 'ordinary' | 'change'): Generator<EntityState> {

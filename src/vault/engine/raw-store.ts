@@ -13,6 +13,7 @@ import { ByteReader, ByteWriter, bytesEqual } from '../../foundation/index.ts'
 import type { CollectionName } from '../../metrics/index.ts'
 import type { RawRecord } from '../../records/index.ts'
 import { pack, unpack } from '../segment/pack.ts'
+import { hashBytes, maxRowRecords, type RawPlace, RawPlaces } from './raw-places.ts'
 import { damaged, rowPlace, type Store } from './store.ts'
 
 /** Where raw records are kept. */
@@ -36,38 +37,10 @@ interface RawRow {
   readonly also: Also
 }
 
-/** Records of one row at most, so that a place is one small number. */
-const maxRowRecords = 4096
-
-/** The places of all records, in as few bytes as a map of millions allows. */
-class KnownRecords {
-  readonly #places = new Map<string, number>()
-  readonly #rows: { readonly rowId: number; readonly importId: string }[] = []
-
-  /** Takes the records of a row, by hash in their order. */
-  add(rowId: number, importId: string, hashes: readonly string[]): void {
-    const row = this.#rows.push({ rowId, importId }) - 1
-    for (const [index, hash] of hashes.entries()) this.#places.set(hash, row * maxRowRecords + index)
-  }
-
-  find(hash: string): Place | undefined {
-    const place = this.#places.get(hash)
-    if (place === undefined) return undefined
-    const row = this.#rows[Math.floor(place / maxRowRecords)]
-    return row && { ...row, index: place % maxRowRecords }
-  }
-}
-
-interface Place {
-  readonly rowId: number
-  readonly index: number
-  readonly importId: string
-}
-
 export class RawStore {
   readonly #store: Store
   /** Places of all records here by hash: read when the first raw record of a process is written. */
-  #known: KnownRecords | undefined
+  #known: RawPlaces | undefined
 
   constructor(store: Store) {
     this.#store = store
@@ -81,7 +54,7 @@ export class RawStore {
     const packs: RawPack[] = []
     const also: Also = new Map()
     let fresh: RawRecord[] = []
-    let hashes: string[] = []
+    let hashes: Uint8Array[] = []
     let bytes = 0
     const known = this.#knownPlaces()
     const cut = (): void => {
@@ -96,13 +69,14 @@ export class RawStore {
     const waiting = new Set<string>()
     for (const record of records) {
       const hash = recordHash(record)
+      const name = Buffer.from(hash).toString('latin1')
       const place = known.find(hash)
       if (place !== undefined) {
         if (place.importId !== importId) nameAlso(also, place)
         continue
       }
-      if (waiting.has(hash)) continue
-      waiting.add(hash)
+      if (waiting.has(name)) continue
+      waiting.add(name)
       fresh.push(record)
       hashes.push(hash)
       bytes += record.text.length + record.where.length + 64
@@ -196,9 +170,9 @@ export class RawStore {
     return { rowId, count: records.length, hash: sha256(plaintext) }
   }
 
-  #knownPlaces(): KnownRecords {
+  #knownPlaces(): RawPlaces {
     if (this.#known === undefined) {
-      this.#known = new KnownRecords()
+      this.#known = new RawPlaces()
       for (const rowId of this.ids()) {
         const { importId, records } = this.read(rowId)
         this.#known.add(rowId, importId, records.map(recordHash))
@@ -208,14 +182,14 @@ export class RawStore {
   }
 }
 
-function nameAlso(also: Also, { rowId, index }: Place): void {
+function nameAlso(also: Also, { rowId, index }: RawPlace): void {
   const indexes = also.get(rowId)
   if (indexes === undefined) also.set(rowId, new Set([index]))
   else indexes.add(index)
 }
 
 /** 128 bits of what makes a raw record one; its place in the file is not part of it. */
-function recordHash(record: RawRecord): string {
+function recordHash(record: RawRecord): Uint8Array {
   const writer = new ByteWriter(record.text.length + 64).text(record.type).f64(record.startMs ?? Number.NaN)
-  return Buffer.from(sha256(writer.text(record.text).finish()).subarray(0, 16)).toString('latin1')
+  return sha256(writer.text(record.text).finish()).slice(0, hashBytes)
 }

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { hl7v2 } from '../../../../src/importers/hl7v2/index.ts'
 import { unescaped } from '../../../../src/importers/hl7v2/segments.ts'
 import { openInput } from '../../../../src/importers/open.ts'
+import { runImport } from '../../../../src/importers/run.ts'
 import { sharedDataPath } from '../../../shared-data.ts'
+import { newTestVault, removeTestVaults } from '../../vault/engine/test-vault.ts'
 import { ClinicalSink, fileOf, runWith } from '../clinical-harness.ts'
 import { cut, inputOf, memberOf, settled } from '../harness.ts'
 
@@ -133,6 +135,29 @@ describe('an ORU^R01 message', () => {
 })
 
 describe('several messages', () => {
+  it('correct a result also where thousands of others stand between', async () => {
+    const at = (index: number) =>
+      new Date(Date.UTC(2020, 0, 1) + index * 3_600_000).toISOString().replace(/\D/g, '').slice(0, 14)
+    const order = (index: number, value: string, sent: string, status = 'F') =>
+      message(sent, [
+        `OBR|1|P${index}|F${index}|24323-8^Panel^LN|||${at(index)}`,
+        `OBX|1|NM|2823-3^K^LN||${value}|mmol/L|||||${status}|||${at(index)}`,
+      ])
+    const between = Array.from({ length: 2000 }, (_, index) => order(index + 1, '4.1', '20260301'))
+    const text = [order(0, '7.4', '20260301'), ...between, order(0, '4.7', '20260302', 'C')].join('\r')
+    const { vault } = await newTestVault()
+    const report = await runImport({
+      input: fileOf('lab.hl7', text),
+      importer: 'hl7v2',
+      sink: vault.importSink('import1'),
+      options: { importId: 'import1', zone: 'UTC' },
+    })
+    expect(report).toMatchObject({ read: 4004, refused: 0 })
+    const seen = [...vault.latest({ metric: 'potassium' }, 5000)].map(({ values: [value] }) => value)
+    expect(seen.sort()).toEqual([...between.map(() => 4.1), 4.7])
+    removeTestVaults()
+  })
+
   it('correct each other: the last version about an order counts', async () => {
     const first = message('20260301130000', [
       obr,

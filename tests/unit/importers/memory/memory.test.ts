@@ -104,6 +104,34 @@ function* exportOf(bytes: number, counted: { records: number }): Generator<Buffe
   yield Buffer.from('</HealthData>\n')
 }
 
+const panel = [
+  ['718-7', 'g/dL', '13.1'],
+  ['2345-7', 'mg/dL', '95'],
+  ['2160-0', 'mg/dL', '0.9'],
+  ['2951-2', 'mmol/L', '140'],
+  ['2823-3', 'mmol/L', '4.2'],
+  ['17861-6', 'mg/dL', '9.4'],
+] as const
+
+/** Messages of a laboratory, an order with six results each, as one file. */
+function* messagesOf(count: number): Generator<Buffer> {
+  for (let index = 0; index < count; index++) {
+    const at = new Date(Date.UTC(2000, 0, 1) + index * 7_200_000)
+      .toISOString()
+      .replace(/\D/g, '')
+      .slice(0, 14)
+    const results = panel.map(
+      ([code, unit, value], n) => `OBX|${n + 1}|NM|${code}^Name^LN||${value}|${unit}|1-200|N|||F|||${at}`,
+    )
+    const head = [
+      `MSH|^~\\&|LAB|HOSPITAL|||${at}||ORU^R01|${index}|P|2.5.1`,
+      'PID|1||4711^^^LAB||MUSTER^ERIKA||19640812|F',
+      `OBR|1|P${index}|F${index}|24323-8^Panel^LN|||${at}||||||||||||||||||F`,
+    ]
+    yield Buffer.from(`${[...head, ...results].join('\r')}\r`)
+  }
+}
+
 describe('an import', () => {
   it('of a zip of 20,000 small files stays below the limit', async () => {
     const path = join(folder, 'many.zip')
@@ -120,6 +148,13 @@ describe('an import', () => {
     const counted = { records: 0 }
     const told = await importInChild('apple-health', '-', exportOf(isLong ? 4e9 : 2e8, counted))
     expect(told).toMatchObject({ read: counted.records, imported: counted.records, kept: counted.records })
+    expect(told.maxRssMiB).toBeLessThan(limitMiB)
+  }, 1_800_000)
+
+  it(`of ${isLong ? '40,000' : '10,000'} HL7 v2 messages stays below the limit`, async () => {
+    const count = isLong ? 40_000 : 10_000
+    const told = await importInChild('hl7v2', '-', messagesOf(count))
+    expect(told).toMatchObject({ read: 7 * count, kept: 6 * count, refusals: 0 })
     expect(told.maxRssMiB).toBeLessThan(limitMiB)
   }, 1_800_000)
 })
