@@ -72,6 +72,9 @@ What no format recognises is listed with what it looks like.
   refused with the question, never guessed.
 - **Several people** in a file (a family's scale, a clinic's export): the report names them and what may be another's is refused;
   \`--whose NAME\` takes one person's and skips the others', whole files of others included.
+- **Memory**: an import needs less than 300 MB whatever the size of the file, as long as medications, results and other entries do not go
+  into the tens of thousands. Deriving the key from the passphrase before it takes what was chosen when the vault was made (64 MiB to
+  1 GiB) and gives it back; the unlock agent has done it already.
 - **Interrupted** with Ctrl-C, the same command goes on where it stopped.
 - **Locked**, everything is sealed and merges at the next unlock; the report in \`import history\` is then complete.
 - **\`--watch\`** keeps running and imports what arrives in a folder, each thing once and when it is complete: a file that
