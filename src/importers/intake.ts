@@ -6,7 +6,8 @@
  * `refuse`, `unmapped`, or skipped by `add` and `unmapped` themselves). `report` holds the equation
  * read = imported + pending + merged + duplicates + skipped + refused + Σ unmapped.
  */
-import { assert, Failure, formatInstant } from '../foundation/index.ts'
+
+import { assert, Failure, formatInstant, type ZoneOffsets } from '../foundation/index.ts'
 import type { Metric } from '../metrics/index.ts'
 import {
   type Attachment,
@@ -28,7 +29,6 @@ import { boundsInUnit } from './series-bounds.ts'
 import { SeriesBuffer } from './series-buffer.ts'
 import { OthersRecords } from './whose.ts'
 import { ZoneChoice } from './zone-choice.ts'
-import type { ZoneOffsets } from './zone-offset.ts'
 
 /** Observations over all series that wait in memory at most (about 40 bytes each). */
 const defaultChunkRows = 500_000

@@ -1,6 +1,6 @@
 /** Days that an export names by their date: from local midnight to the next one, at most 24 hours. */
-import { dayMs } from '../foundation/index.ts'
-import type { ZoneOffsets } from './zone-offset.ts'
+
+import { dayMs, type ZoneOffsets } from '../foundation/index.ts'
 
 export interface DaySpan {
   readonly startMs: number

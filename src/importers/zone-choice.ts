@@ -1,7 +1,8 @@
 /** Which zone gives local times their offset: `--tz`, the export's, the person's setting or this computer's with a note. */
+
+import { ZoneOffsets } from '../foundation/index.ts'
 import type { ImportOptions } from './importer.ts'
 import type { Remarks } from './remarks.ts'
-import { ZoneOffsets } from './zone-offset.ts'
 
 export class ZoneChoice {
   readonly #options: ImportOptions

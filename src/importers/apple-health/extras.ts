@@ -5,11 +5,12 @@
  * children and made once. Identifiers that only serve synchronisation between devices are left out: they are new
  * for every record and say nothing about the person.
  */
+
+import { ZoneOffsets } from '../../foundation/index.ts'
 import { type Extra, emptyExtra, extraToText, isEmptyExtra } from '../../records/index.ts'
 import type { Intake } from '../intake.ts'
 import type { ElementTape } from '../xml/element-tape.ts'
 import { hashBytes, sameBytes } from '../xml/name-table.ts'
-import { ZoneOffsets } from '../zone-offset.ts'
 import { attribute, element } from './names.ts'
 
 /** The extra of a record as canonical JSON ('' for none), and the zone that gives its local offsets. */

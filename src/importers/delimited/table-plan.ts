@@ -2,9 +2,10 @@
  * What the columns of one table mean, decided once from its header: times, values of metrics, texts beside them. Adapters
  * of tables make such a plan from headers they know, `import csv` from a mapping that a person wrote.
  */
+
+import type { ZoneOffsets } from '../../foundation/index.ts'
 import type { AcceptedUnit, Metric } from '../../metrics/index.ts'
 import type { DateOrder } from '../wall-time.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
 
 /** How times are written. `text`: by their own look, with the order of day and month if it has to be said. */
 export type TimeFormat = 'text' | DateOrder | 'epoch-s' | 'epoch-ms'

@@ -6,8 +6,8 @@
  * The first reading of a transmitter is placed by the zone. Each later one is expected the elapsed seconds after it;
  * where wall clock and expectation differ by whole quarters of an hour, that is the new offset.
  */
-import { minuteMs } from '../../foundation/index.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
+
+import { minuteMs, type ZoneOffsets } from '../../foundation/index.ts'
 
 const quarterMin = 15
 /** Display and transmitter drift apart by some seconds a day. */

@@ -1,10 +1,9 @@
 /** The export as a whole: which of its files hold health data, and what the profile says about the person. */
-import { Failure } from '../../foundation/index.ts'
+import { Failure, ZoneOffsets } from '../../foundation/index.ts'
 import { readRows } from '../delimited/member-rows.ts'
 import type { InputMember } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import { memberLabel } from '../member-chunks.ts'
-import { ZoneOffsets } from '../zone-offset.ts'
 import { familyOf, titlesOf } from './kinds.ts'
 
 /** Folders that only an export of Fitbit has, or the one that it is in. */

@@ -1,10 +1,11 @@
 /** Sources, places and times of Fitbit files. */
+
+import type { ZoneOffsets } from '../../foundation/index.ts'
 import { metricById } from '../../metrics/index.ts'
 import { normaliseSource, type Source } from '../../records/index.ts'
 import type { Intake, SeriesHandle } from '../intake.ts'
 import { type DaySpan, localDaySpan } from '../local-days.ts'
 import { Measurements, type Place } from '../measurements.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
 
 export interface Moment {
   readonly ms: number

@@ -1,5 +1,6 @@
 /** Samples and activities of Gadgetbridge into the intake. Instants are UTC; a reading is a source record. */
-import { minuteMs } from '../../foundation/index.ts'
+
+import { minuteMs, type ZoneOffsets } from '../../foundation/index.ts'
 import { normaliseSource, type Source } from '../../records/index.ts'
 import { readRows } from '../delimited/member-rows.ts'
 import type { InputMember } from '../importer.ts'
@@ -8,7 +9,6 @@ import { Measurements, type Place } from '../measurements.ts'
 import { memberLabel } from '../member-chunks.ts'
 import { type ExportDatabase, type Row, readDatabase, rowJson } from '../sqlite-copy.ts'
 import { stops } from '../whole-member.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
 import { activityKinds, isByMinute, planOfTable, type SamplePlan } from './samples.ts'
 import { hasStages, type Stage, stagesOf } from './sleep-stages.ts'
 import { countsUp, StepCounter } from './step-counter.ts'

@@ -1,7 +1,6 @@
 /** Watches that count steps up over the day (convertCumulativeSteps of the app): what was walked since the last row. */
 
-import { dayMs, minuteMs } from '../../foundation/index.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
+import { dayMs, minuteMs, type ZoneOffsets } from '../../foundation/index.ts'
 
 export interface WalkedSteps {
   readonly startMs: number

@@ -1,10 +1,11 @@
 /** Activities: of the archive (ms, cm), of the web site (s, m), and their samples. */
+
+import { ZoneOffsets } from '../../foundation/index.ts'
 import type { Extra } from '../../records/index.ts'
 import { snakeCase, sportMetrics } from '../activity-sports.ts'
 import { isObject, type JsonObject, listAt, numberAt, own, textAt } from '../json/member-values.ts'
 import type { Place } from '../measurements.ts'
 import { shortestFloat } from '../track-file.ts'
-import { ZoneOffsets } from '../zone-offset.ts'
 import { type ConnectContext, connectTime, offsetBetween } from './context.ts'
 
 const cmPerMeter = 100

@@ -4,6 +4,8 @@
  *
  * A row is one source record; insulin of both kinds in one row are two.
  */
+
+import type { ZoneOffsets } from '../../foundation/index.ts'
 import { normaliseSource, type Source } from '../../records/index.ts'
 import { DateOrderGate, dateOrderQuestion } from '../date-order.ts'
 import { overflowReason, overflows, rowText } from '../delimited/csv-rows.ts'
@@ -15,7 +17,6 @@ import type { Intake } from '../intake.ts'
 import { Measurements, type Place } from '../measurements.ts'
 import { memberLabel } from '../member-chunks.ts'
 import { type DateOrder, readWallTime } from '../wall-time.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
 
 const app = 'LibreView'
 const leastColumns = 14

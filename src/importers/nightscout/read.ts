@@ -5,7 +5,8 @@
  * its `units`. Below 39 a sensor writes error codes, 39 and 401 stand for "low" and "high" (lib/client, lib/plugins/
  * errorcodes.js): no numbers. Instants are epoch milliseconds or ISO 8601.
  */
-import { minuteMs } from '../../foundation/index.ts'
+
+import { minuteMs, type ZoneOffsets } from '../../foundation/index.ts'
 import { type Extra, normaliseSource, type Source, withRecordVersion } from '../../records/index.ts'
 import { censoredNote, glucoseUnitIn, glucoseUnitQuestion, statedGlucoseUnit } from '../glucose-unit.ts'
 import type { InputMember } from '../importer.ts'
@@ -14,7 +15,6 @@ import { isObject, type JsonObject, numberAt, own, readValues, textAt } from '..
 import { jsonPlace } from '../json/place.ts'
 import { Measurements, type Place } from '../measurements.ts'
 import { readWallTime } from '../wall-time.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
 
 const app = 'Nightscout'
 const lowestReading = 40

@@ -2,7 +2,8 @@
  * Data points and what they become. A body with a `descriptive_statistic` (minimum, average of a period) is no reading
  * and is kept raw, as is a time that is only a part of a day. Each measure of a body is a source record.
  */
-import { minuteMs } from '../../foundation/index.ts'
+
+import { minuteMs, type ZoneOffsets } from '../../foundation/index.ts'
 import { metricById } from '../../metrics/index.ts'
 import { type Extra, normaliseSource, type Source } from '../../records/index.ts'
 import type { InputMember } from '../importer.ts'
@@ -10,7 +11,6 @@ import type { Intake } from '../intake.ts'
 import { isObject, type JsonObject, numberAt, own, readValues, textAt } from '../json/member-values.ts'
 import { jsonPlace } from '../json/place.ts'
 import { Measurements, type Place } from '../measurements.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
 import { metricOfMeasure, schemaUnit } from './measures.ts'
 import { type TimeFrame, timeFrameOf } from './time-frame.ts'
 

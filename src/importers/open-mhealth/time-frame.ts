@@ -1,8 +1,8 @@
 /** `effective_time_frame`: an instant, or an interval given by two of start, end and duration. */
-import { minuteMs } from '../../foundation/index.ts'
+
+import { minuteMs, type ZoneOffsets } from '../../foundation/index.ts'
 import { type JsonObject, numberAt, own, textAt } from '../json/member-values.ts'
 import { readWallTime } from '../wall-time.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
 
 export interface TimeFrame {
   readonly startMs: number

@@ -1,10 +1,10 @@
 /** A row of a Samsung Health table: cells by column without the prefix, times in UTC beside an offset. */
-import { dayMs, minuteMs } from '../../foundation/index.ts'
+
+import { dayMs, minuteMs, type ZoneOffsets } from '../../foundation/index.ts'
 import { type Extra, withRecordVersion } from '../../records/index.ts'
 import { cellNumber } from '../delimited/number.ts'
 import { type DaySpan, localDaySpan } from '../local-days.ts'
 import { readWallTime } from '../wall-time.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
 
 const epochMs = /^-?\d{11,14}$/
 const offsetText = /^(?:UTC|GMT)([+-])(\d{1,2}):?(\d{2})?$/i

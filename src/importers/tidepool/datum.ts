@@ -3,14 +3,14 @@
  * datum's own. Readings out of the device's range carry an annotation with a threshold instead of a value: no numbers.
  * Basal rates are rates, not doses, and are kept raw.
  */
-import { minuteMs } from '../../foundation/index.ts'
+
+import { minuteMs, type ZoneOffsets } from '../../foundation/index.ts'
 import { type Extra, normaliseSource, type Source, withRecordVersion } from '../../records/index.ts'
 import { censoredNote, glucoseUnitIn, glucoseUnitQuestion, statedGlucoseUnit } from '../glucose-unit.ts'
 import type { Intake } from '../intake.ts'
 import { isObject, type JsonObject, listAt, numberAt, own, textAt } from '../json/member-values.ts'
 import { Measurements, type Place } from '../measurements.ts'
 import { readWallTime } from '../wall-time.ts'
-import type { ZoneOffsets } from '../zone-offset.ts'
 
 const app = 'Tidepool'
 const maxSources = 1000

@@ -2,10 +2,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { instantOfLocal, offsetOf } from '../../../src/app/zone.ts'
+import { ZoneOffsets } from '../../../src/foundation/index.ts'
 import { maxEntityLength } from '../../../src/importers/entity-queue.ts'
 import type { FormatCounts, ImportOptions } from '../../../src/importers/importer.ts'
 import { Intake } from '../../../src/importers/intake.ts'
-import { ZoneOffsets } from '../../../src/importers/zone-offset.ts'
 import { type ImportSink, rawRecordId, stableEntityId } from '../../../src/records/index.ts'
 import { RememberingSink, settled } from './harness.ts'
 

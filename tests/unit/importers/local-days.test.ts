@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { localDay } from '../../../src/foundation/index.ts'
+import { localDay, ZoneOffsets } from '../../../src/foundation/index.ts'
 import { localDaySpan } from '../../../src/importers/local-days.ts'
-import { ZoneOffsets } from '../../../src/importers/zone-offset.ts'
 
 const hourMs = 3_600_000
 

@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ZoneOffsets } from '../../../src/foundation/index.ts'
 import { asUtf8, decoderFor } from '../../../src/importers/encoding.ts'
 import { importerByName, openInput, runImport } from '../../../src/importers/index.ts'
-import { ZoneOffsets } from '../../../src/importers/zone-offset.ts'
 import { cut, healthData, inputOf, memberOf, RememberingSink, record, textInput } from './harness.ts'
 
 let folder = ''
