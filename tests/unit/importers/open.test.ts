@@ -216,7 +216,7 @@ describe('the intake', () => {
     mkdirSync(join(root, 'workout-routes'), { recursive: true })
     writeFileSync(join(root, 'export.xml'), document)
     for (const name of ['a', 'b', 'c'])
-      writeFileSync(join(root, 'workout-routes', `${name}.gpx`), Buffer.alloc(9 * 1024 * 1024, name))
+      writeFileSync(join(root, 'workout-routes', `${name}.gpx`), Buffer.alloc(5 * 1024 * 1024, name))
     const sink = new RememberingSink()
     const report = await runImport({
       input: await openInput([root]),
