@@ -59,6 +59,7 @@ export class Intake {
 
   readonly options: ImportOptions
   readonly others = new OthersRecords(this)
+  readonly remarks = new Remarks()
   readonly #sink: ImportSink
   readonly #chunkRows: number
   readonly #since: number
@@ -83,7 +84,6 @@ export class Intake {
   readonly #byEntity = new Map<string, number>()
   readonly #unmapped = new Map<string, number>()
   readonly #kept = new Map<string, number>()
-  readonly #remarks = new Remarks()
   readonly #zones: ZoneChoice
   #firstMs = Number.POSITIVE_INFINITY
   #firstOffset = 0
@@ -94,7 +94,7 @@ export class Intake {
   constructor(sink: ImportSink, options: ImportOptions) {
     this.options = options
     this.#sink = sink
-    this.#zones = new ZoneChoice(options, this.#remarks)
+    this.#zones = new ZoneChoice(options, this.remarks)
     this.#chunkRows = options.chunkRows ?? defaultChunkRows
     this.#since = options.sinceMs ?? Number.NEGATIVE_INFINITY
     this.#alreadyConsumed = options.alreadyConsumed ?? 0
@@ -231,12 +231,12 @@ export class Intake {
 
   /** Lists a refusal that is no source record: a member, a damaged place. */
   complain(refusal: Refusal): void {
-    this.#remarks.refuse(refusal)
+    this.remarks.refuse(refusal)
   }
 
   /** Lists a member that no adapter recognises. */
   unrecognised(member: Unrecognised): void {
-    this.#remarks.unknown(member)
+    this.remarks.unknown(member)
   }
 
   /** Refuses the records that were announced and have no outcome, because their adapter gave up. */
@@ -269,12 +269,12 @@ export class Intake {
   }
 
   offer(offer: ProfileOffer): void {
-    this.#remarks.offer(offer)
+    this.remarks.offer(offer)
   }
 
   /** Counts something worth telling once: "3 values …". */
   note(text: string, count = 1): void {
-    this.#remarks.note(text, count)
+    this.remarks.note(text, count)
   }
 
   /** Reports bytes that were taken from the input. */
@@ -336,16 +336,16 @@ export class Intake {
       formats,
       files,
       ...counts,
-      refusals: this.#remarks.refusals,
-      unrecognised: this.#remarks.unrecognised,
+      refusals: this.remarks.refusals,
+      unrecognised: this.remarks.unrecognised,
       from: Number.isFinite(this.#firstMs) ? formatInstant(this.#firstMs, this.#firstOffset) : null,
       to: Number.isFinite(this.#lastMs) ? formatInstant(this.#lastMs, this.#lastOffset) : null,
       zones: this.#zones.chosen,
       seconds,
       bytes: this.#bytes,
       kept: sortedRecord(this.#kept),
-      profile: this.#remarks.profile,
-      notes: this.#remarks.notes,
+      profile: this.remarks.profile,
+      notes: this.remarks.notes,
       interrupted: this.interrupted,
       consumed: Math.max(this.#sequence, this.#alreadyConsumed),
     }

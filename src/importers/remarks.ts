@@ -10,6 +10,7 @@ export class Remarks {
   readonly refusals: Refusal[] = []
   readonly #profile = new Map<string, ProfileOffer>()
   readonly #notes = new Map<string, number>()
+  readonly #topics = new Map<string, string>()
   readonly unrecognised: Unrecognised[] = []
   #unlisted = 0
   #unlistedMembers = 0
@@ -34,6 +35,11 @@ export class Remarks {
     this.#notes.set(text, 1)
   }
 
+  /** Notes something of a topic in place of what was noted of it before; '' takes that back. */
+  noteOn(topic: string, text: string): void {
+    this.#topics.set(topic, text)
+  }
+
   /** The last offer of a field wins. */
   offer(offer: ProfileOffer): void {
     this.#profile.set(offer.field, offer)
@@ -46,6 +52,7 @@ export class Remarks {
   /** Each note once, with how often it applies. */
   get notes(): readonly string[] {
     const notes = [...this.#notes]
+    for (const text of this.#topics.values()) if (text !== '') notes.push([text, 1])
     if (this.#unlisted > 0) notes.push(['further refusals are counted but not listed', this.#unlisted])
     if (this.#unlistedMembers > 0) {
       notes.push(['further files of no known format are not listed', this.#unlistedMembers])

@@ -2,7 +2,7 @@
  * Whose records these are. A vault belongs to one person; bulk exports can hold a group, and one person has a Patient
  * of its own at every provider. Patients who differ in birth date or family name are different people. The person is
  * who `--whose` names (what belongs to others is then skipped), else the first Patient read, and what belongs to others is
- * refused.
+ * refused. That is one person an import, whatever the formats of its files.
  */
 import { type Element, elementOf, elementsOf, textOf } from '../../fhir/index.ts'
 import type { Intake } from '../intake.ts'
@@ -19,32 +19,53 @@ interface Person {
 }
 
 const maxPatients = 100_000
+/** People who are told apart for the report. */
+const maxCompany = 1000
 /** People that the report names. */
 const maxTold = 6
 const maxLabel = 60
 
+/** Who was met in an import, by all readers of clinical formats together. */
+interface Company {
+  mine: Person | undefined
+  /** By what tells people apart and names them. */
+  readonly people: Map<string, Person>
+}
+
+const companies = new WeakMap<Intake, Company>()
+
+function companyOf(intake: Intake): Company {
+  const known = companies.get(intake)
+  if (known) return known
+  const company: Company = { mine: undefined, people: new Map() }
+  companies.set(intake, company)
+  return company
+}
+
 export class People {
-  #mine: Person | undefined
-  /** Who is meant by a reference. */
+  readonly #company: Company
+  /** Who is meant by a reference. Those of two formats are names of different systems. */
   readonly #met = new Map<string, Person>()
-  readonly #labels = new Set<string>()
-  #isTold = false
   readonly #intake: Intake
   readonly #whose: string | undefined
 
   constructor(intake: Intake) {
     this.#intake = intake
+    this.#company = companyOf(intake)
     this.#whose = intake.options.whose
   }
 
   /** Takes note of a Patient; `names` are the references that mean it. */
   learn(patient: Element, names: readonly string[]): void {
     const person = this.#personOf(patient)
-    if (!this.#mine && (this.#whose === undefined || person.isNamed)) this.#mine = person
+    const company = this.#company
+    if (!company.mine && (this.#whose === undefined || person.isNamed)) company.mine = person
     if (person.isNamed) this.#intake.others.meet()
+    if (company.people.size < maxCompany) {
+      company.people.set(`${person.label}\0${person.birthDate}\0${person.family}`, person)
+    }
     if (this.#met.size >= maxPatients) return
     for (const name of names) this.#met.set(name, person)
-    if (this.#labels.size < maxTold) this.#labels.add(person.label)
   }
 
   /** Whether a Patient, by one of its names, is somebody else. */
@@ -66,30 +87,31 @@ export class People {
     else this.#intake.others.turnAway(place.where, reason, place.text)
   }
 
-  /** Says, once, whose records were taken where there are several people. */
+  /** Says whose records were taken where there are several people. */
   tell(): void {
-    const isNobody = this.#whose !== undefined && this.#mine === undefined && this.#met.size > 0
-    const others = [...new Set(this.#met.values())].some((person) => this.#isSomebodyElse(person))
-    if (this.#isTold || !others) return
-    this.#isTold = true
-    const people = [...this.#labels].join('; ')
-    if (isNobody) {
-      this.#intake.note(
-        `nobody in the input is called "${this.#whose?.slice(0, maxLabel)}": it holds ${people}`,
+    const people = [...this.#company.people.values()]
+    if (!people.some((person) => this.#isSomebodyElse(person))) return
+    const labels = [...new Set(people.map(({ label }) => label))]
+    const named = `${labels.slice(0, maxTold).join('; ')}${labels.length > maxTold ? '; and others' : ''}`
+    if (this.#whose === undefined) {
+      const taken = this.#company.mine?.label ?? ''
+      this.#intake.remarks.noteOn(
+        'people',
+        `the input holds records of several people (${named}): those of the first Patient (${taken}) were taken, the others refused; --whose NAME takes another's`,
       )
-    } else if (this.#whose === undefined) {
-      this.#intake.note(
-        `the input holds records of several people (${people}): those of the first Patient were taken, the others refused; --whose NAME takes another's`,
-      )
-    }
+    } else if (this.#company.mine === undefined) {
+      const whose = this.#whose.slice(0, maxLabel)
+      this.#intake.remarks.noteOn('people', `nobody in the input is called "${whose}": it holds ${named}`)
+    } else this.#intake.remarks.noteOn('people', '')
   }
 
   /** Of people told apart by `--whose`, another Patient is the same only where birth date and family name say so. */
   #isSomebodyElse(person: Person): boolean {
-    if (!this.#mine) return this.#whose !== undefined
-    if (this.#whose === undefined) return !isSame(this.#mine, person)
+    const { mine } = this.#company
+    if (!mine) return this.#whose !== undefined
+    if (this.#whose === undefined) return !isSame(mine, person)
     if (person.isNamed) return false
-    const { birthDate, family } = this.#mine
+    const { birthDate, family } = mine
     const isKnown = birthDate !== undefined && family !== undefined
     return !(isKnown && birthDate === person.birthDate && family === person.family)
   }

@@ -124,7 +124,7 @@ class Hl7Reader {
     const sentMs = sent ? sent.wallMs - (sent.offsetMin ?? 0) * minuteMs : 0
     const kind = componentOf(header, 9, 1) ?? ''
     const pid = segments.find(({ name }) => name === 'PID')
-    const person = `Patient/${(componentOf(pid, 3, 1) ?? label).replace(/[^A-Za-z0-9.-]/g, '-').slice(0, 64)}`
+    const person = personName(pid, label)
     const place = (segment: Segment, ...more: readonly Segment[]): Place => {
       const text = () => [segment, ...more].map((one) => one.text).join('\r')
       return {
@@ -240,6 +240,12 @@ class Walk {
       }
     }
   }
+}
+
+/** One name a person: two laboratories may give the same number (PID-3) to people of other names or birth dates. */
+function personName(pid: Segment | undefined, label: string): string {
+  const parts = [componentOf(pid, 3, 1) ?? label, componentOf(pid, 5, 1), componentOf(pid, 7, 1)]
+  return `Patient ${parts.map((part) => part ?? '').join(' ')}`
 }
 
 /** The label of the decoder for a file whose first header declares its characters (MSH-18). */

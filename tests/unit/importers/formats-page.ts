@@ -70,7 +70,8 @@ What no format recognises is listed with what it looks like.
   A file that is imported again with another zone is told, with the earlier import to undo: its times are others then.
 - **Units** are read from the export. Where it leaves one out, \`--unit weight=kg\` states it; without that the records are
   refused with the question, never guessed.
-- **Several people** in a file (a family's scale, a clinic's export): the report names them and what may be another's is refused;
+- **Several people** in a file (a family's scale, a clinic's export) or in several files: the report names them and what may be another's
+  is refused. Of clinical files (C-CDA, then HL7 v2, then FHIR, whatever is named first) the first person is taken, one an import;
   \`--whose NAME\` takes one person's and skips the others', whole files of others included.
 - **Memory**: an import needs less than 300 MB whatever the size of the file, as long as medications, results and other entries do not go
   into the tens of thousands. Deriving the key from the passphrase before it takes what was chosen when the vault was made (64 MiB to

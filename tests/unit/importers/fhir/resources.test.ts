@@ -468,7 +468,7 @@ describe('entries of the record', () => {
     ])
     expect(report).toMatchObject({ refused: 2, imported: 1 })
     expect(report.notes).toEqual([
-      "the input holds records of several people (Doe 1980-01-01; Doe 1990-01-01): those of the first Patient were taken, the others refused; --whose NAME takes another's",
+      "the input holds records of several people (Doe 1980-01-01; Doe 1990-01-01): those of the first Patient (Doe 1980-01-01) were taken, the others refused; --whose NAME takes another's",
     ])
   })
 
