@@ -4,6 +4,8 @@
  * memory of one entry, and each entry keeps its text (numbers with all their digits) and its line.
  */
 
+import { isDeep, tooDeep } from './depth.ts'
+
 export interface JsonPart {
   /** `entry` of a Bundle, or a whole `value`. */
   readonly kind: 'entry' | 'value'
@@ -16,12 +18,14 @@ export interface EntryEvents {
   part(part: JsonPart): void
   /** Entries of a Bundle follow; `head` is the Bundle as far as it was read, closed. */
   bundle(head: string): void
-  /** A part is too large, or the document ends inside it. */
+  /** A part is too large or too deep, is no object, or the document ends inside it. */
   refused(reason: string, line: number): void
 }
 
 /** One entry at most; documents of a hospital stay have some megabytes. */
 export const maxPartBytes = 32 * 1024 * 1024
+/** Why what stands in the place of an object is refused. */
+export const noObject = 'it is no JSON object'
 
 const quote = 0x22
 const backslash = 0x5c
@@ -30,7 +34,9 @@ const closeBrace = 0x7d
 const openBracket = 0x5b
 const closeBracket = 0x5d
 const colon = 0x3a
+const comma = 0x2c
 const newline = 0x0a
+const space = 0x20
 const nothing = -1
 const maxKey = 20
 const bundleType = /"resourceType"\s*:\s*"(\w+)"/
@@ -52,6 +58,9 @@ export class EntryScanner {
   #size = 0
   #partLine = 0
   #isOpen = false
+  #isTooDeep = false
+  /** Inside an element of a split array that is a text or a number. */
+  #isPlain = false
   /** Where the open part begins in the chunk. */
   #start = 0
 
@@ -75,22 +84,28 @@ export class EntryScanner {
       } else if (c === quote) {
         this.#inString = true
         if (this.#depth === 1) this.#word = []
+        this.#plain()
       } else if (c === colon) {
         if (this.#depth === 1) this.#key = Buffer.from(this.#word).toString('latin1')
       } else if (c === openBrace || c === openBracket) this.#opened(bytes, i, c)
       else if (c === closeBrace || c === closeBracket) this.#closed(bytes, i)
+      else if (c === comma) this.#isPlain = false
+      else if (c > space) this.#plain()
     }
     if (this.#isOpen) this.#take(bytes.subarray(Math.max(0, this.#start)))
   }
 
   finish(): void {
     if (this.#isOpen || this.#depth > 0) {
-      this.#events.refused('the file ends before it is closed', this.#isOpen ? this.#partLine : this.#line)
+      const reason = this.#isTooDeep ? tooDeep : 'the file ends before it is closed'
+      this.#events.refused(reason, this.#isOpen ? this.#partLine : this.#line)
     }
   }
 
   #opened(bytes: Buffer, at: number, c: number): void {
     this.#depth++
+    this.#isPlain = false
+    if (isDeep(this.#depth)) this.#isTooDeep = true
     if (this.#partDepth === 0) {
       if (this.#depth === 1 && c === openBracket) {
         this.#partDepth = 2
@@ -99,12 +114,13 @@ export class EntryScanner {
       }
       if (this.#depth === 1) this.#begin(at)
       else if (this.#depth === 2 && c === openBracket && this.#key === 'entry') this.#splitAt(bytes, at)
-    } else if (this.#depth === this.#partDepth && c === openBrace) this.#begin(at)
+    } else if (this.#depth === this.#partDepth) this.#begin(at)
   }
 
   #closed(bytes: Buffer, at: number): void {
     if (this.#depth === 0) return
     this.#depth--
+    this.#isPlain = false
     if (this.#isOpen && this.#depth === (this.#partDepth === 0 ? 0 : this.#partDepth - 1)) {
       this.#end(bytes, at + 1)
     }
@@ -113,8 +129,16 @@ export class EntryScanner {
     else if (this.#partDepth === 3 && this.#depth === 1) this.#partDepth = nothing
   }
 
+  /** A text or number begins: as an element of a split array it is refused. */
+  #plain(): void {
+    if (this.#isPlain || this.#isOpen || this.#depth !== this.#partDepth - 1) return
+    this.#isPlain = true
+    this.#events.refused(noObject, this.#line)
+  }
+
   #begin(at: number): void {
     this.#isOpen = true
+    this.#isTooDeep = false
     this.#start = at
     this.#partLine = this.#line
     this.#pieces = []
@@ -132,7 +156,8 @@ export class EntryScanner {
     this.#take(bytes.subarray(Math.max(0, this.#start), to))
     this.#isOpen = false
     this.#start = -1
-    if (this.#size > maxPartBytes) {
+    if (this.#isTooDeep) this.#events.refused(tooDeep, this.#partLine)
+    else if (this.#size > maxPartBytes) {
       this.#events.refused(`it is larger than ${maxPartBytes / 2 ** 20} MB`, this.#partLine)
     } else {
       // A copy, so that a small part does not keep the chunk that it came in.

@@ -1,4 +1,5 @@
 /** NDJSON: a resource a line. A damaged line costs that line. */
+import { isNestedDeep, tooDeep } from './depth.ts'
 import { maxPartBytes } from './entries.ts'
 
 const newline = 0x0a
@@ -56,6 +57,7 @@ export class LineScanner {
       return
     }
     const content = whole.subarray(0, 3).equals(bom) ? whole.subarray(3) : whole
-    if (content.some((c) => c > 0x20)) this.#events.line(content, this.#line)
+    if (isNestedDeep(content)) this.#events.refused(tooDeep, this.#line)
+    else if (content.some((c) => c > 0x20)) this.#events.line(content, this.#line)
   }
 }

@@ -11,7 +11,7 @@ import type { InputMember, OpenedInput } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import { stops } from '../whole-member.ts'
 import { TreeReader } from '../xml/tree-reader.ts'
-import { EntryScanner } from './entries.ts'
+import { EntryScanner, noObject } from './entries.ts'
 import { LineScanner } from './lines.ts'
 import { type FhirForm, fhirForm } from './recognise.ts'
 import { membersOf, resourceOfXml } from './xml.ts'
@@ -199,7 +199,7 @@ export class FhirReader {
     const text = part.bytes.toString('utf8')
     const element = part.element ?? parsed(text)
     if (!isElement(element)) {
-      this.#refuse(part.where, 'it is no JSON object', text)
+      this.#refuse(part.where, noObject, text)
       return
     }
     const found = resourcesIn(element, part.kind)

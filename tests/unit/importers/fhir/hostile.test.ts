@@ -220,3 +220,45 @@ describe('size', () => {
     expect(settled((await runWith(fhir, fileOf('e.xml', entity))).report)).toBeGreaterThan(0)
   })
 })
+
+describe('what is nested without end', () => {
+  const levels = 100_000
+  const lists = '['.repeat(levels) + ']'.repeat(levels)
+  const objects = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
+  const nested = JSON.stringify(weight).replace('"final"', `"final","extension":${lists}`)
+
+  it.each([
+    ['the entries', 'b.json', `{"resourceType":"Bundle","entry":${lists}}`],
+    ['the entries, cut', 'b.json', `{"resourceType":"Bundle",\n"entry":${'['.repeat(levels)}`],
+    [
+      'an entry',
+      'b.json',
+      `{"resourceType":"Bundle","entry":[${objects},{"resource":${JSON.stringify(weight)}}]}`,
+    ],
+    ['a resource', 'o.json', nested],
+    ['a resource on a line', 'o.ndjson', `${JSON.stringify(weight)}\n${nested}\n`],
+    ['a list of lists', 'l.json', `[{"resourceType":"Patient"},${lists}]`],
+  ])('is refused with its line: %s', async (_what, name, text) => {
+    const { report } = await runWith(fhir, fileOf(name, text))
+    expect(settled(report)).toBe(report.read)
+    expect(report.refusals).toEqual([
+      expect.objectContaining({
+        where: expect.stringMatching(/^[bol]\.(nd)?json:[12]$/),
+        reason: 'it is nested deeper than 200 levels',
+        code: 'REFUSED_INPUT',
+      }),
+    ])
+  })
+
+  it('does not hide what else stands among the entries', async () => {
+    const text = `{"resourceType":"Bundle","entry":[1,\n"x [", null,\n[2],{"resource":${JSON.stringify(weight)}}]}`
+    const { report } = await runWith(fhir, fileOf('b.json', text))
+    expect(report).toMatchObject({ read: 5, imported: 1, refused: 4 })
+    expect(report.refusals.map(({ where }) => where)).toEqual([
+      'b.json:1',
+      'b.json:2',
+      'b.json:2',
+      'b.json:3',
+    ])
+  })
+})
