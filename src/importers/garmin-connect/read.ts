@@ -3,19 +3,19 @@ import type { InputMember } from '../importer.ts'
 import type { Intake } from '../intake.ts'
 import { arrayWithin } from '../json/array-within.ts'
 import { isObject, type JsonObject, jsonHead, listAt, readValues } from '../json/member-values.ts'
+import { outerKeys } from '../json/outer-keys.ts'
 import { memberLabel } from '../member-chunks.ts'
 import { takeActivity, takeSamples } from './activities.ts'
 import { ConnectContext } from './context.ts'
 import { takeDaily } from './daily.ts'
 
-const marks = [
-  /"summarizedActivitiesExport"\s*:/,
-  /"sleepStartTimestampGMT"\s*:/,
-  /"com\.garmin\.activity\.details/,
-  /"activityId"[\s\S]*"(startTimeGMT|activityTypeDTO|beginTimestamp)"\s*:/,
-  /"calendarDate"[\s\S]*"(totalSteps|totalKilocalories|wellnessStartTimeGmt|vo2MaxValue)"\s*:/,
-  /"(biometricVo2Max|abnormalHrEventGMT)"\s*:/,
-] as const
+/** Keys of an element that name it, each with those of which one stands beside it. */
+const marks: readonly (readonly [key: RegExp, beside?: RegExp])[] = [
+  [/^(summarizedActivitiesExport|sleepStartTimestampGMT|biometricVo2Max|abnormalHrEventGMT)$/],
+  [/^com\.garmin\.activity\.details/],
+  [/^activityId$/, /^(startTimeG(MT|mt)|activityTypeDTO|summaryDTO|beginTimestamp)$/],
+  [/^calendarDate$/, /^(totalSteps|totalKilocalories|wellnessStartTimeGmt|vo2MaxValue)$/],
+]
 const archiveName =
   /_healthStatusData\.json$|UDSFile_.*\.json$|_sleepData\.json$|_summarizedActivities\.json$/i
 const activitiesList = /"summarizedActivitiesExport"\s*:\s*/
@@ -23,7 +23,10 @@ const activitiesList = /"summarizedActivitiesExport"\s*:\s*/
 export function isGarminConnect(name: string, head: Uint8Array): boolean {
   const text = jsonHead(head)
   if (text === '') return false
-  return archiveName.test(name) || marks.some((mark) => mark.test(text))
+  if (archiveName.test(name)) return true
+  const keys = [...outerKeys(text)]
+  const has = (mark: RegExp | undefined) => mark === undefined || keys.some((key) => mark.test(key))
+  return marks.some(([key, beside]) => has(key) && has(beside))
 }
 
 export async function readGarminConnect(

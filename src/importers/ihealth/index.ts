@@ -1,6 +1,7 @@
 /** iHealth: answers of the Open API, as people save them. */
 import type { Importer } from '../importer.ts'
 import { jsonHead } from '../json/member-values.ts'
+import { outerKeys } from '../json/outer-keys.ts'
 import { readMembers } from '../member-chunks.ts'
 import { readIHealth } from './read.ts'
 
@@ -29,7 +30,7 @@ export const iHealth: Importer = {
   ],
   testedWith: [{ kind: 'real', what: '19 recorded answers of the API' }],
   recognises: async (_name, head) =>
-    /"(?:BP|BG|BO|Weight|AR|SR|SPORT)DataList"\s*:/.test(jsonHead(await head())),
+    [...outerKeys(jsonHead(await head()))].some((key) => /^(BP|BG|BO|Weight|AR|SR|SPORT)DataList$/.test(key)),
   read: (input, intake) =>
     readMembers(input, intake, {
       what: 'iHealth answer',

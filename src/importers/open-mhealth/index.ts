@@ -1,11 +1,21 @@
 /** Open mHealth data points and IEEE 1752.1 records. */
 import type { Importer } from '../importer.ts'
 import { jsonHead } from '../json/member-values.ts'
+import { outerKeys } from '../json/outer-keys.ts'
 import { readMembers } from '../member-chunks.ts'
 import { measureNames, metricsOfMeasures } from './measures.ts'
 import { readDataPoints } from './read.ts'
 
 const measureKey = new RegExp(`"(?:${measureNames.join('|')})"\\s*:\\s*(?:\\{\\s*"(?:value|unit)"|\\d)`)
+
+/** Keys at the outside of a data point, of its header or body alone, and of an answer of Shimmer. */
+const outside: ReadonlySet<string> = new Set([
+  'header',
+  'body',
+  'effective_time_frame',
+  'schema_id',
+  ...measureNames,
+])
 
 export const openMHealth: Importer = {
   name: 'open-mhealth',
@@ -19,6 +29,7 @@ export const openMHealth: Importer = {
   ],
   recognises: async (_name, head) => {
     const text = jsonHead(await head())
+    if (![...outerKeys(text)].some((key) => outside.has(key))) return false
     return (
       /"effective_time_frame"\s*:/.test(text) ||
       (/"schema_id"\s*:\s*\{/.test(text) && /"namespace"\s*:/.test(text)) ||

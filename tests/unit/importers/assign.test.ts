@@ -4,6 +4,7 @@ import { Failure } from '../../../src/foundation/index.ts'
 import { assignMembers } from '../../../src/importers/assign.ts'
 import type { Importer, InputMember } from '../../../src/importers/importer.ts'
 import { importers, runImport } from '../../../src/importers/index.ts'
+import { outerKeys } from '../../../src/importers/json/outer-keys.ts'
 import { looksLike } from '../../../src/importers/looks-like.ts'
 import type { JsonValue } from '../../../src/records/index.ts'
 import { cuffMapping, cuffTable, ownHeader, ownRows } from './csv/fixture.ts'
@@ -265,5 +266,38 @@ describe('an Apple Health export beside others', () => {
       'b/apple_health_export/export_cda.xml',
       'b/apple_health_export/clinical-records/1.json',
     ])
+  })
+})
+
+describe('a file that only quotes what formats hold', () => {
+  it('is of no known format', async () => {
+    const quoted = {
+      'summary.json': {
+        'garmin/activity.json': { activityId: 1, summaryDTO: { startTimeGMT: '2026-01-05T07:00:00.0' } },
+        'garmin/UDSFile_1.json': [{ calendarDate: '2026-01-05', totalSteps: 7000 }],
+        'omh/weight.json': {
+          body_weight: { value: 80, unit: 'kg' },
+          effective_time_frame: { date_time: '' },
+        },
+        'ihealth.json': { lists: { BPDataList: 3 }, note: 'a list is named "BPDataList": {' },
+      },
+    }
+    for (const [name, value] of Object.entries(quoted)) {
+      for (const content of [JSON.stringify(value), JSON.stringify([value], null, 1)]) {
+        expect((await namesOf([text(name, content)], importers)).unrecognised).toEqual([name])
+      }
+    }
+  })
+})
+
+describe('the outer keys of JSON', () => {
+  it('are those of the object or of the listed objects, wherever the text is cut', () => {
+    const json = JSON.stringify([{ a: 'x"{', 'b"': { c: [{ d: 1 }] } }, { e: [[{ f: 2 }]] }])
+    expect([...outerKeys(json)]).toEqual(['a', 'b\\"', 'e'])
+    expect([...outerKeys(JSON.stringify({ a: [{ b: 1 }], c: 2 }))]).toEqual(['a', 'c'])
+    expect([...outerKeys('[[{"a":1}]]')]).toEqual([])
+    for (let length = 0; length < json.length; length++) {
+      for (const key of outerKeys(json.slice(0, length))) expect(['a', 'b\\"', 'e']).toContain(key)
+    }
   })
 })
