@@ -33,6 +33,7 @@ export async function assignMembers(input: OpenedInput, importers: readonly Impo
     else looks.set(member, looksLike(await head(), member.name))
   }
   giveCompanions(input.members, owners, asked)
+  await giveWorkbooks(input, owners, asked)
   const unrecognised = describe(input, new Map([...looks].filter(([member]) => !owners.has(member))))
   const shares = asked.flatMap((importer) => {
     const members = input.members.filter((member) => owners.get(member) === importer)
@@ -68,6 +69,22 @@ function readOnce(member: InputMember): () => Promise<Uint8Array> {
   return () => {
     head ??= member.head()
     return head
+  }
+}
+
+/** Gives workbooks that nobody has a part of, whole, to the first adapter that recognises their sheets. */
+async function giveWorkbooks(
+  input: OpenedInput,
+  owners: Map<InputMember, Importer>,
+  importers: readonly Importer[],
+): Promise<void> {
+  for (const members of workbooksIn(input)) {
+    if (members.some((member) => owners.has(member))) continue
+    for (const importer of importers) {
+      if ((await importer.recognisesWorkbook?.(members)) !== true) continue
+      for (const member of members) owners.set(member, importer)
+      break
+    }
   }
 }
 

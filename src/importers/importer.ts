@@ -66,6 +66,8 @@ export interface Importer {
   readonly isGeneric?: boolean
   /** Whether a member, by its content, belongs to the format. `head` is asked for only where the name leaves it open. */
   recognises(name: string, head: () => Promise<Uint8Array>): Promise<boolean>
+  /** Whether a workbook, by its sheets, belongs to the format. Asked of workbooks of which no member is recognised. */
+  recognisesWorkbook?(members: readonly InputMember[]): Promise<boolean>
   /**
    * Whether a member is part of an export whose recognised members have the names `beside`: `own` when it is whatever
    * others say about it (the routes beside `export.xml`), `leftover` when no other adapter recognises it.

@@ -43,7 +43,7 @@ export async function openInput(paths: readonly string[], options: OpenOptions =
     for (const path of paths) {
       const found =
         path === '-' ? [await stdinMember(options.stdin)] : await membersOf(path, opening, paths.length)
-      for (const member of found) members.push({ ...member, root: path })
+      for (const member of found) members.push({ root: path, ...member })
     }
   } catch (cause) {
     await close()
@@ -86,7 +86,7 @@ async function membersOf(
     pipes.push(pipe)
     return [await streamMember(pipe, basename(path))]
   }
-  // A workbook that the person names is looked into; one among other files may be anything.
+  // Of documents that are zips inside, a folder gives workbooks alone to be looked into; the person may name any.
   if (!isZipHead(await fileHead(path, 4))) return [fileMember(path, basename(path), stats.size)]
   const archive = fileArchive(path, basename(path))
   if (paths > 1) {
@@ -103,12 +103,17 @@ interface FolderFile {
   readonly size: number
 }
 
-/** A file of a folder, or the members of a zip there, whose names then begin with the zip's. */
+/** A file of a folder, the members of a zip there, whose names then begin with the zip's, or the parts of a workbook. */
 async function unfolded(
   { path, name, size }: FolderFile,
   shelf: ArchiveShelf,
   refusals: Refusal[],
 ): Promise<readonly InputMember[]> {
+  if (/\.xlsx$/i.test(name) && isZipHead(await fileHead(path, 4))) {
+    // A workbook by itself, whose parts keep their paths.
+    const parts = (await tolerated(fileArchive(path, name), '', shelf, refusals)) ?? []
+    return parts.map((part) => ({ ...part, root: path }))
+  }
   if (!/\.zip$/i.test(name) || !(await isZip(path))) return [fileMember(path, name, size)]
   const zip = await tolerated(fileArchive(path, name), `${name}/`, shelf, refusals)
   return zip ? withNested(zip, shelf, refusals) : []

@@ -7,8 +7,7 @@ import type { Importer, InputMember } from '../importer.ts'
 import { readMembers } from '../member-chunks.ts'
 import { readTableMapping } from './mapping.ts'
 import { isOwnHeader, readOwnExport } from './own-export.ts'
-import { hasColumns } from './plan.ts'
-import { readTables } from './read.ts'
+import { headerRows, isTableOf, isWorkbookOf, readTables } from './read.ts'
 
 export const csv: Importer = {
   name: 'csv',
@@ -53,16 +52,13 @@ async function ownExportsOf(members: readonly InputMember[]): Promise<readonly I
   return own
 }
 
-/** Rows at the beginning of a table in which its header may stand. */
-const headerRows = 64
-
 /** The adapter of tables, which then also recognises those with the columns of a mapping. Fails with USAGE. */
 export function csvWithMapping(mapping: JsonValue): Importer {
   const wanted = readTableMapping(mapping)
   return {
     ...csv,
     recognises: async (name, head) =>
-      (await csv.recognises(name, head)) ||
-      firstRows(await head(), headerRows).some((row) => hasColumns(row, wanted)),
+      (await csv.recognises(name, head)) || isTableOf(firstRows(await head(), headerRows), wanted),
+    recognisesWorkbook: (members) => isWorkbookOf(members, wanted),
   }
 }

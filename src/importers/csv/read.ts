@@ -56,6 +56,32 @@ function noHeader(table: MappedTable | undefined, mapping: TableMapping): Failur
   )
 }
 
+/** Rows at the beginning of a table in which its header may stand. */
+export const headerRows = 64
+
+/** Whether rows at the beginning of a table are the header that a mapping means. */
+export function isTableOf(rows: readonly (readonly string[])[], mapping: TableMapping): boolean {
+  return rows.slice(0, headerRows).some((row) => hasColumns(row, mapping))
+}
+
+/** Whether a workbook has a sheet with the columns of a mapping, to judge by the beginning of each. */
+export async function isWorkbookOf(members: readonly InputMember[], mapping: TableMapping): Promise<boolean> {
+  const workbook = await openWorkbook(members)
+  for (const { name, member } of workbook.sheets) {
+    if (mapping.sheet !== undefined && mapping.sheet !== name) continue
+    const rows: (readonly string[])[] = []
+    await readSheet(workbook, headOf(member), (cells) => {
+      rows.push(cells)
+    })
+    if (isTableOf(rows, mapping)) return true
+  }
+  return false
+}
+
+async function* headOf(member: InputMember): AsyncGenerator<Uint8Array> {
+  yield await member.head()
+}
+
 async function readWorkbook(
   members: readonly InputMember[],
   totalBytes: number | null,
@@ -77,8 +103,13 @@ async function readWorkbook(
   const tables: MappedTable[] = []
   for (const { name, member } of sheets) {
     const table = new MappedTable(intake, mapping, name)
-    await readSheet(workbook, memberChunks(member, intake, totalBytes), (cells, number) =>
-      table.take(cells, number, { where: () => `${name}!${number}`, raw: () => rowText(cells, ',') }),
+    await readSheet(workbook, memberChunks(member, intake, totalBytes), (cells, number, numeric) =>
+      table.take(
+        cells,
+        number,
+        { where: () => `${name}!${number}`, raw: () => rowText(cells, ',') },
+        numeric,
+      ),
     )
     if (intake.interrupted) break
     table.end()
@@ -106,9 +137,9 @@ class MappedTable {
     return this.#reader !== undefined
   }
 
-  take(cells: readonly string[], line: number, place: Place): void {
+  take(cells: readonly string[], line: number, place: Place, numeric?: readonly boolean[]): void {
     if (this.#reader) {
-      this.#reader.take(cells, place)
+      this.#reader.take(cells, place, numeric)
       return
     }
     const { headerRow } = this.#mapping

@@ -20,6 +20,8 @@ const maxEpochS = 7_258_118_400
 interface Row {
   readonly cells: readonly string[]
   readonly place: Place
+  /** Cells that the file holds as numbers; in a table of text there are none. */
+  readonly numeric: readonly boolean[]
 }
 
 /** Where the row stands in time. */
@@ -54,10 +56,11 @@ export class TableReader {
     })
   }
 
-  take(cells: readonly string[], place: Place): void {
+  /** `numeric`: cells that are numbers in the file, written with a decimal point whatever the texts beside them have. */
+  take(cells: readonly string[], place: Place, numeric: readonly boolean[] = []): void {
     if (cells.every((cell) => cell.trim() === '')) return
     if (overflows(cells, this.#plan.width)) this.#measurements.refuse(overflowReason, place)
-    else this.#gate.push({ cells, place })
+    else this.#gate.push({ cells, place, numeric })
   }
 
   /** No further row of the table comes. */
@@ -65,8 +68,9 @@ export class TableReader {
     this.#gate.end()
   }
 
-  #row({ cells, place }: Row, order: DateOrder | undefined): void {
-    const when = this.#when(cells, order)
+  #row(row: Row, order: DateOrder | undefined): void {
+    const { cells, place } = row
+    const when = this.#when(row, order)
     if ('fault' in when) {
       this.#measurements.refuse(when.fault, place, 'DATE')
       return
@@ -74,26 +78,19 @@ export class TableReader {
     const extra = this.#extra(cells)
     const source = this.#source(cells)
     let values = 0
-    for (const value of this.#plan.values) if (this.#value(value, cells, when, source, extra, place)) values++
+    for (const value of this.#plan.values) if (this.#value(value, row, when, source, extra)) values++
     if (values === 0) this.#measurements.unmapped(this.#plan.type, when.startMs, place)
   }
 
   /** Takes one value; false where the row has none. */
-  #value(
-    plan: ValuePlan,
-    cells: readonly string[],
-    when: When,
-    source: Source,
-    extra: Extra,
-    place: Place,
-  ): boolean {
+  #value(plan: ValuePlan, { cells, place, numeric }: Row, when: When, source: Source, extra: Extra): boolean {
     const texts =
       plan.cells === 'interval'
         ? [String(when.durationMs / minuteMs)]
         : plan.cells.map((column) => this.#cell(cells, column))
     if (texts.every((text) => text === '')) return false
-    const numbers = texts.map((text) =>
-      cellNumber(text, this.#plan.decimalComma && plan.cells !== 'interval'),
+    const numbers = texts.map((text, index) =>
+      plan.cells === 'interval' ? Number(text) : this.#number(text, numeric[plan.cells[index] as number]),
     )
     if (plan.zeroIsNone === true && numbers.every((number) => number === 0)) return false
     const metric = this.#metric(plan, cells)
@@ -117,6 +114,10 @@ export class TableReader {
       place,
     )
     return true
+  }
+
+  #number(text: string, isNumeric = false): number {
+    return cellNumber(text, this.#plan.decimalComma && !isNumeric)
   }
 
   #noNumber(text: string, metric: Metric, when: When, place: Place): void {
@@ -159,7 +160,7 @@ export class TableReader {
     return unit ?? `"${text.slice(0, 40)}" is no unit of ${metric.id}`
   }
 
-  #when(cells: readonly string[], order: DateOrder | undefined): When | Fault {
+  #when({ cells, numeric }: Row, order: DateOrder | undefined): When | Fault {
     const { time } = this.#plan
     const zone = this.#zone(cells)
     if (zone === null) return { fault: 'its zone is none' }
@@ -171,7 +172,8 @@ export class TableReader {
       if (!end) return { fault: 'its end cannot be read' }
       durationMs = end.ms - start.ms
     } else if (time.duration) {
-      const length = cellNumber(this.#cell(cells, time.duration.column), this.#plan.decimalComma)
+      const { column } = time.duration
+      const length = this.#number(this.#cell(cells, column), numeric[column])
       if (!Number.isNaN(length)) durationMs = Math.round(length * time.duration.unitMs)
     }
     return { startMs: start.ms, durationMs, offsetMin: start.offsetMin }

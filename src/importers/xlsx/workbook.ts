@@ -109,11 +109,14 @@ async function dateStyles(member: InputMember | undefined): Promise<boolean[]> {
   return styles
 }
 
+/** Takes a row: its cells, its number, and which cells are numbers (not texts that read as such). */
+type TakeSheetRow = (cells: readonly string[], number: number, numeric: readonly boolean[]) => void
+
 /** Reads the rows of a sheet in order. `chunks` are the bytes of its member. */
 export async function readSheet(
   workbook: Workbook,
   chunks: AsyncIterable<Uint8Array>,
-  row: (cells: readonly string[], number: number) => void,
+  row: TakeSheetRow,
 ): Promise<void> {
   const reader = new SheetReader(workbook, row)
   await parseChunks(chunks, reader, Number.POSITIVE_INFINITY)
@@ -121,15 +124,16 @@ export async function readSheet(
 
 class SheetReader implements PartHandler {
   readonly #workbook: Workbook
-  readonly #row: (cells: readonly string[], number: number) => void
+  readonly #row: TakeSheetRow
   #cells: string[] = []
+  #numeric: boolean[] = []
   #number = 0
   #column = 0
   #type = ''
   #style = 0
   #value = ''
 
-  constructor(workbook: Workbook, row: (cells: readonly string[], number: number) => void) {
+  constructor(workbook: Workbook, row: TakeSheetRow) {
     this.#workbook = workbook
     this.#row = row
   }
@@ -137,6 +141,7 @@ class SheetReader implements PartHandler {
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (name === 'row') {
       this.#cells = []
+      this.#numeric = []
       const stated = Number(attributes['r'])
       this.#number = Number.isInteger(stated) && stated > this.#number ? stated : this.#number + 1
     } else if (name === 'c') {
@@ -153,10 +158,11 @@ class SheetReader implements PartHandler {
   }
 
   close(name: string): void {
-    if (name === 'row') this.#row(this.#cells, this.#number)
+    if (name === 'row') this.#row(this.#cells, this.#number, this.#numeric)
     if (name !== 'c' || this.#column >= maxColumns) return
     while (this.#cells.length < this.#column) this.#cells.push('')
     this.#cells[this.#column] = this.#cellText()
+    if (this.#type === 'n') this.#numeric[this.#column] = true
   }
 
   #cellText(): string {

@@ -129,6 +129,37 @@ describe('import auto', () => {
     await expect(run(cuff)).rejects.toThrow('nothing in the input is of a known format')
   })
 
+  it('takes workbooks with the columns of the mapping, whole, beside others that are told', async () => {
+    const bookOf = (root: string, sheets: Parameters<typeof workbookMembers>[0]) =>
+      workbookMembers(sheets).map((member) => ({ ...member, root }))
+    const mapping = {
+      version: 1,
+      time: { columns: ['Day'] },
+      values: [{ metric: 'weight', columns: ['kg'], unit: 'kg' }],
+    }
+    const log = bookOf('docs/log.xlsx', {
+      About: [['x']],
+      Log: [
+        ['Day', 'kg'],
+        ['2026-01-05', 80.5],
+      ],
+    })
+    const cups = bookOf('docs/cups.xlsx', {
+      Log: [
+        ['Day', 'Cups'],
+        ['2026-01-05', 3],
+      ],
+    })
+    const report = await runImport({
+      input: inputOf(...cups, ...log),
+      importer: 'auto',
+      sink: new RememberingSink(),
+      options: { importId: 'i', zone: 'UTC', mapping },
+    })
+    expect(report).toMatchObject({ imported: 1, refused: 0, byMetric: { weight: 1 } })
+    expect(report.unrecognised).toEqual([{ where: 'cups.xlsx', looksLike: 'an Excel workbook' }])
+  })
+
   it('tells a workbook as one file, and how its columns can be named', async () => {
     const members = workbookMembers({
       Log: [

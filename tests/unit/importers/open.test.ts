@@ -1,8 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ZipFile } from 'yazl'
 import { ZoneOffsets } from '../../../src/foundation/index.ts'
 import { asUtf8, decoderFor } from '../../../src/importers/encoding.ts'
 import { importerByName, openInput, runImport } from '../../../src/importers/index.ts'
@@ -61,6 +71,29 @@ describe('input', () => {
     expect(report.refusals).toEqual([
       { where: 'link.gpx', reason: 'it is a link or no regular file', raw: '', code: 'REFUSED_INPUT' },
     ])
+  })
+
+  it('gives the parts of each workbook in it with their own paths', async () => {
+    const root = join(folder, 'books')
+    mkdirSync(root)
+    for (const name of ['a.xlsx', 'b.xlsx']) {
+      const zip = new ZipFile()
+      zip.addBuffer(Buffer.from('<Types/>'), '[Content_Types].xml')
+      zip.addBuffer(Buffer.from('<workbook/>'), 'xl/workbook.xml')
+      zip.end()
+      await pipeline(zip.outputStream, createWriteStream(join(root, name)))
+    }
+    writeFileSync(join(root, 'c.xlsx'), 'no workbook')
+    const input = await openInput([root])
+    const found = input.members.map(({ name, root: of }) => `${name} of ${basename(of ?? '')}`)
+    expect(found).toEqual([
+      '[Content_Types].xml of a.xlsx',
+      'xl/workbook.xml of a.xlsx',
+      '[Content_Types].xml of b.xlsx',
+      'xl/workbook.xml of b.xlsx',
+      'c.xlsx of books',
+    ])
+    await input.close()
   })
 
   it('nested without end is refused', async () => {

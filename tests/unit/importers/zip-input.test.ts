@@ -300,7 +300,7 @@ describe('an export.zip', () => {
     await input.close()
   })
 
-  it('in a folder is opened, however many there are; office files are not', async () => {
+  it('in a folder is opened, however many there are, and so are workbooks', async () => {
     const root = join(folder, 'many')
     mkdirSync(root)
     const one = readFileSync(await zipOf('one.zip', { [main]: document }))
@@ -313,9 +313,7 @@ describe('an export.zip', () => {
     const { report } = await importZip(root)
     expect(report).toMatchObject({ read: 40, imported: 1, duplicates: 39, files: 1 })
     expect(report.refusals.map(({ where }) => where)).toEqual(['damaged.zip'])
-    expect(report.unrecognised).toEqual([
-      { where: 'sheet.xlsx', looksLike: 'an Office or OpenDocument file' },
-    ])
+    expect(report.unrecognised).toEqual([{ where: 'sheet.xlsx', looksLike: 'an Excel workbook' }])
   })
 })
 

@@ -125,6 +125,31 @@ describe('a table with a mapping', () => {
     ).rejects.toMatchObject({ code: 'USAGE' })
   })
 
+  it('of a workbook takes numbers as they are and texts with the decimal comma', async () => {
+    const members = workbookMembers({
+      Log: [
+        ['When', 'kg', 'min'],
+        ['2026-01-05 08:00', 127.5, '1,5'],
+        ['2026-01-06 08:00', '126,5', 1.5],
+        ['2026-01-07 08:00', '126.5', '2'],
+        ['2026-01-08 08:00', 126, 1e-2],
+      ],
+    })
+    const mapping: TableMapping = {
+      version: 1,
+      decimalComma: true,
+      time: { columns: ['When'], duration: { column: 'min', unit: 'min' } },
+      values: [{ metric: 'weight', columns: ['kg'], unit: 'kg' }],
+    }
+    const { report, sink } = await runAdapter(csv, members, { mapping: json(mapping) })
+    expect(report.refusals).toMatchObject([{ where: 'Log!4', code: 'VALUE' }])
+    expect(rowsOf(sink).map(({ values, minutes }) => [values[0], minutes])).toEqual([
+      [127.5, 1.5],
+      [126.5, 1.5],
+      [126, 0.01],
+    ])
+  })
+
   it('without the columns of the mapping stops the import only when no other has them', async () => {
     await expect(mapped('a,b\n1,2\n', cuffMapping)).rejects.toMatchObject({ code: 'REFUSED_INPUT' })
     const both = [memberOf('a.csv', [Buffer.from('a,b\n')]), memberOf('cuff.csv', [Buffer.from(cuffTable)])]
