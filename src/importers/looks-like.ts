@@ -25,6 +25,7 @@ const signatures: readonly (readonly [number, string, string])[] = [
   [0, '\xd0\xcf\x11\xe0', 'an old Office file'],
   [8, '.FIT', 'a FIT file'],
   [128, 'DICM', 'a DICOM picture'],
+  [257, 'ustar', 'a tar archive'],
 ]
 
 /** A few words: `JSON, an object with a, b`. */

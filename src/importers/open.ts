@@ -12,6 +12,7 @@ import {
   isZipHead,
   nestedArchive,
 } from './archive.ts'
+import { ungzipped } from './gzip-member.ts'
 import type { InputMember, OpenedInput } from './importer.ts'
 import { isPackagingNoise, unsafeNameReason } from './member-name.ts'
 import { readDirectory, zipLimits } from './zip-input.ts'
@@ -41,9 +42,11 @@ export async function openInput(paths: readonly string[], options: OpenOptions =
   }
   try {
     for (const path of paths) {
+      const pipes = opening.pipes.length
       const found =
         path === '-' ? [await stdinMember(options.stdin)] : await membersOf(path, opening, paths.length)
-      for (const member of found) members.push({ root: path, ...member })
+      const isStream = path === '-' || opening.pipes.length > pipes
+      for (const member of found) members.push({ root: path, ...(await ungzipped(member, isStream)) })
     }
   } catch (cause) {
     await close()

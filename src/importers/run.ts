@@ -87,6 +87,7 @@ function hintFor(looks: readonly string[]): string {
   if (looks.some((look) => look.startsWith('a table with') || look === workbookLook)) {
     return 'healthmate import csv FILE --interactive asks what the columns of a table are; healthmate import formats'
   }
+  if (looks.includes('a tar archive')) return 'Unpack it first: tar -xf FILE'
   return looks.includes('gzip') ? 'Unpack it first: gunzip FILE' : 'healthmate import formats'
 }
 

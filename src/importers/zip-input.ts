@@ -188,7 +188,7 @@ function zipMember(
 }
 
 /** The beginning of a member; of a damaged one what comes before the damage. */
-async function headOf(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+export async function headOf(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
   try {

@@ -59,6 +59,7 @@ healthmate import FORMAT PATH... [--dry-run] [--since DATE] [--tz ZONE] [--unit 
 
 A path is a file, a zip, a folder, or \`-\` for standard input. \`auto\` gives every file, those inside zips and folders too (and
 inside zips in zips, one level deep), to the format that recognises it by its content; several formats may lie side by side.
+Files named \`.gz\` (\`export.xml.gz\`, \`Observation.ndjson.gz\`) are read unpacked; one that is cut off is refused where it ends.
 What no format recognises is listed with what it looks like.
 
 - **Counted exactly.** Every record ends in one of: imported, merged, already there, skipped (\`--since\`, \`--whose\`), refused (with file
