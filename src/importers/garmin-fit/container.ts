@@ -33,7 +33,7 @@ export interface FitSection {
   readonly dataEnd: number
   /** Fewer bytes are there than the header promises, or the recording was never closed. */
   readonly isCutShort: boolean
-  /** The checksum's place; null when it is missing. */
+  /** The checksum's place; null when not all of it is there. */
   readonly crcAt: number | null
   readonly start: number
 }

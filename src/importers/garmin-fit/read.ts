@@ -188,7 +188,9 @@ function* slicesOf(readers: readonly SectionReader[], sections: readonly FitSect
 function tellDamage({ bytes, intake, where }: Recording, section: FitSection, fault: string): void {
   if (fault !== '') damaged(intake, where, `${fault}; what comes before was read`)
   else if (section.isCutShort) damaged(intake, where, 'the file ends too early; what is there was read')
-  else if (section.crcAt !== null && !hasRightChecksum(bytes, section)) {
+  else if (section.crcAt === null)
+    damaged(intake, where, 'the file ends inside its checksum; all messages were read')
+  else if (!hasRightChecksum(bytes, section, section.crcAt)) {
     intake.note(`${where}: the checksum is wrong, the messages were read all the same`)
   }
 }
@@ -198,8 +200,7 @@ function damaged(intake: Intake, where: string, reason: string): void {
 }
 
 /** CRC-16 with the reflected polynomial 0xA001 over header and data (FIT protocol, CRC). */
-function hasRightChecksum(bytes: ByteSource, { start, crcAt }: FitSection): boolean {
-  const end = crcAt as number
+function hasRightChecksum(bytes: ByteSource, { start }: FitSection, end: number): boolean {
   let crc = 0
   for (let i = start; i < end; i++)
     crc = (crc >> 8) ^ (crcTable[(crc ^ (bytes.at(i) as number)) & 0xff] as number)

@@ -271,6 +271,18 @@ describe('the container', () => {
     )
   })
 
+  it.each([1, 2])(
+    'tells that %i bytes of the checksum are missing, with all messages taken',
+    async (missing) => {
+      const whole = running().file()
+      const { report } = await importFit(whole.subarray(0, whole.length - missing))
+      expect(report.byMetric['heart_rate']).toBe(2)
+      expect(report.refusals).toMatchObject([
+        { reason: 'the file ends inside its checksum; all messages were read', code: 'REFUSED_INPUT' },
+      ])
+    },
+  )
+
   it('reads a recording that was never closed', async () => {
     const { report } = await importFit(running().file({ dataSize: 0 }))
     expect(report.byMetric['heart_rate']).toBe(2)
