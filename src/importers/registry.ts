@@ -1,5 +1,5 @@
 /** The adapters. A new one is its folder and one line here. */
-import { Failure } from '../foundation/index.ts'
+import { Failure, nearestNames } from '../foundation/index.ts'
 import { appleHealth } from './apple-health/index.ts'
 import { cCda } from './c-cda/index.ts'
 import { csv } from './csv/index.ts'
@@ -57,11 +57,15 @@ export const importers: readonly Importer[] = [
   withings,
 ]
 
-/** The adapter with this name. Fails with USAGE. */
+/** The adapter with this name. Fails with USAGE, naming the nearest. */
 export function importerByName(name: string): Importer {
   const found = importers.find((importer) => importer.name === name)
   if (found) return found
+  const [nearest] = nearestNames(name.slice(0, 40), ['auto', ...importers.map((importer) => importer.name)])
   throw new Failure('USAGE', `"${name.slice(0, 40)}" is no import format`, {
-    hint: 'healthmate import formats',
+    hint:
+      nearest === undefined
+        ? 'healthmate import formats'
+        : `Did you mean ${nearest}? healthmate import formats lists all.`,
   })
 }

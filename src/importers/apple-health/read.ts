@@ -124,6 +124,11 @@ function closeDocument(scanner: ElementScanner, label: string, intake: Intake): 
   if (scanner.controlCharacters > 0) {
     intake.note('a control character that XML does not allow was kept', scanner.controlCharacters)
   }
+  if (scanner.tape.undefinedEntity !== '') {
+    intake.note(
+      `a reference to an entity that XML does not define (&${scanner.tape.undefinedEntity};) was kept as it is written`,
+    )
+  }
 }
 
 /** Whether the person asked to stop; what was read until here is then written. */

@@ -8,6 +8,9 @@ import { decodeReferences } from './entities.ts'
 import { hashSeed } from './name-table.ts'
 
 export class ElementTape {
+  /** The first entity that was referred to in a text and that XML does not define; '' while there was none. */
+  undefinedEntity = ''
+
   /** The window that all positions point into. */
   bytes: Buffer = Buffer.alloc(0)
   nodes = 0
@@ -54,6 +57,10 @@ export class ElementTape {
     this.nodeLastAttribute = doubled(this.nodeLastAttribute)
   }
 
+  readonly #meetUndefined = (name: string): void => {
+    this.undefinedEntity ||= name
+  }
+
   /** Makes room for one more attribute. */
   reserveAttribute(): void {
     if (this.attributes < this.attributeName.length) return
@@ -80,7 +87,7 @@ export class ElementTape {
   text(attribute: number): string {
     if (attribute < 0) return ''
     const text = this.bytes.toString('utf8', this.attributeStart[attribute], this.attributeEnd[attribute])
-    return this.attributeCoded[attribute] === 1 ? decodeReferences(text) : text
+    return this.attributeCoded[attribute] === 1 ? decodeReferences(text, this.#meetUndefined) : text
   }
 
   /** The name of an attribute as it is written. */

@@ -7,13 +7,20 @@
 
 const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
-/** Longest reference that is looked at: `&#x0010FFFF;`. */
-const reference = /&(#[0-9]{1,10}|#x[0-9a-fA-F]{1,8}|lt|gt|amp|quot|apos);/g
+/** Longer ones are no references. */
+const reference = /&(#[0-9]{1,10}|#x[0-9a-fA-F]{1,8}|[A-Za-z_][\w.-]{0,63});/g
 
-/** Replaces references once; what they expand to is not looked at again. */
-export function decodeReferences(text: string): string {
-  return text.replace(reference, (_, name: string) => {
-    if (!name.startsWith('#')) return predefined[name] as string
+/**
+ * Replaces references once; what they expand to is not looked at again. Those to other entities stay, and are told to
+ * `onUndefined` by name.
+ */
+export function decodeReferences(text: string, onUndefined?: (name: string) => void): string {
+  return text.replace(reference, (written, name: string) => {
+    if (!name.startsWith('#')) {
+      if (Object.hasOwn(predefined, name)) return predefined[name] as string
+      onUndefined?.(name)
+      return written
+    }
     const point = name.startsWith('#x')
       ? Number.parseInt(name.slice(2), 16)
       : Number.parseInt(name.slice(1), 10)

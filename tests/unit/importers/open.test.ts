@@ -189,7 +189,20 @@ describe('input', () => {
       code: 'REFUSED_INPUT',
       message: 'nothing in the input is of a known format: x.bin (binary data of an unknown kind)',
     })
-    expect(() => importerByName('myspace')).toThrow('is no import format')
+    const failureOf = (name: string) => {
+      try {
+        return importerByName(name).name
+      } catch (cause) {
+        return cause
+      }
+    }
+    expect(failureOf('myspace')).toMatchObject({
+      message: '"myspace" is no import format',
+      hint: 'healthmate import formats',
+    })
+    expect(failureOf('fitbti')).toMatchObject({
+      hint: 'Did you mean fitbit? healthmate import formats lists all.',
+    })
     await expect(
       runImport({ input: textInput('<gpx/>'), importer: 'apple-health', sink, options: { importId: 'i' } }),
     ).rejects.toMatchObject({ code: 'REFUSED_INPUT' })

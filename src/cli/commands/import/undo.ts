@@ -9,7 +9,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const { output } = invocation
   const id = invocation.argument('id')
   const dryRun = invocation.flag('dry-run')
-  if (!dryRun) await confirm(invocation, `Withdraw import ${id.slice(0, 40)}?`)
+  if (!dryRun && !invocation.flag('yes')) await agree(invocation, id)
   const view = await ask(invocation, 'import.undo', { id, dryRun })
   if (output.format === 'json') return output.json(view)
   const files = oneLine(view.files.join(', '))
@@ -18,4 +18,11 @@ export async function run(invocation: Invocation): Promise<void> {
     dryRun ? `Would withdraw the import of ${files}: ${gone}` : `Withdrew the import of ${files}: ${gone}`,
   )
   output.note('Records that another import or you yourself assert stay.')
+}
+
+/** Asks with what would be gone, which is found out first: an id that is none is told before anything is asked. */
+async function agree(invocation: Invocation, id: string): Promise<void> {
+  const { files, removed } = await ask(invocation, 'import.undo', { id, dryRun: true })
+  const gone = counted(removed, 'measurement')
+  await confirm(invocation, `Withdraw the import of ${oneLine(files.join(', '))} (${gone})?`)
 }

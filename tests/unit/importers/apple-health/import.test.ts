@@ -288,6 +288,19 @@ describe('what stands beside the value', () => {
     ])
   })
 
+  it('with an entity that XML does not define keep it as it is written, and say so', async () => {
+    const sink = new RememberingSink()
+    const odd = record('StepCount', '1', 'count').replace(
+      /sourceName="[^"]*"/,
+      'sourceName="A&nbsp;B &amp; C"',
+    )
+    const { notes } = await importText(healthData(odd), {}, sink)
+    expect(notes).toContain(
+      'a reference to an entity that XML does not define (&nbsp;) was kept as it is written',
+    )
+    expect([...sink.rows.keys()].join()).toContain('A&nbsp;B & C')
+  })
+
   it('keeps clinical records and unknown elements beside the account', async () => {
     const sink = new RememberingSink()
     const report = await importText(

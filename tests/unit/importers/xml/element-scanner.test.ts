@@ -246,6 +246,9 @@ describe('small things', () => {
     expect(decodeReferences('&lt;&#183;&#xB7;&amp;lt;&quot;&apos;&gt;&nbsp;&foo;')).toBe(
       '<··&lt;"\'>&nbsp;&foo;',
     )
+    const met: string[] = []
+    decodeReferences('&lt;&nbsp;& &;&#x;&foo;&constructor;', (name) => met.push(name))
+    expect(met).toEqual(['nbsp', 'foo', 'constructor'])
     expect(decodeReferences('&#0;&#xD800;&#x110000;&#x1F600;')).toBe('\uFFFD\uFFFD\uFFFD😀')
   })
 
