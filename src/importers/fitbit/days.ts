@@ -44,7 +44,7 @@ export function daysOf(context: FitbitContext, family: string): TakeElement {
 }
 
 /** Exports fill days on which nothing was worn with 1440 sedentary minutes, and zeros beside them. */
-function takeMinutes(
+export function takeMinutes(
   context: FitbitContext,
   family: string,
   metric: string,

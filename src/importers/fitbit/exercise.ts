@@ -1,7 +1,7 @@
 /** Exercise logs (`exercise-*.json`): workouts and what was covered in them. */
 import { type Extra, withRecordVersion } from '../../records/index.ts'
 import { snakeCase, sportMetricIds, sportMetrics } from '../activity-sports.ts'
-import { type JsonObject, numberAt, own, textAt } from '../json/member-values.ts'
+import { isObject, type JsonObject, numberAt, own, textAt } from '../json/member-values.ts'
 import type { Place } from '../measurements.ts'
 import { instantWithOffset, readWallTime } from '../wall-time.ts'
 import type { FitbitContext } from './context.ts'
@@ -38,8 +38,7 @@ export function takeExercise(context: FitbitContext, value: JsonObject, place: P
   const active = numberAt(value, 'activeDuration')
   const base = { source: context.workouts, startMs: ms, durationMs, offsetMin }
   const seconds = (active > 0 ? active : durationMs) / 1000
-  const logId = own(value, 'logId')
-  const id = typeof logId === 'number' ? `Fitbit ${logId}` : ''
+  const id = idOf(value)
   const changedMs = instantOf(textAt(value, 'lastModified'))
   const extra = withRecordVersion(extraOf(sport, value), id, changedMs)
   context.measurements.take({ metric: 'workout', unit: 's', value: seconds, extra, ...base }, place)
@@ -52,6 +51,36 @@ export function takeExercise(context: FitbitContext, value: JsonObject, place: P
     context.measurements.take({ metric, unit, value: distance, extra: covered, ...base }, place)
   }
   context.finish('fitbit exercise', 1, ms, place)
+}
+
+/**
+ * Takes a log as the summary of a day has it: its time is local, its distance in the unit of the request, which the
+ * answer does not tell.
+ */
+export function takeActivityLog(context: FitbitContext, value: unknown, place: Place): void {
+  const wallMs = readWallTime(`${textAt(value, 'startDate')} ${textAt(value, 'startTime')}`)?.wallMs
+  if (!isObject(value) || wallMs === undefined) {
+    context.measurements.refuse('its date cannot be read', place, 'DATE')
+    return
+  }
+  const { ms: startMs, offsetMin } = context.ofWall(wallMs)
+  const durationMs = numberAt(value, 'duration')
+  const lacking = own(value, 'hasStartTime') === false ? 'start time' : durationMs > 0 ? '' : 'duration'
+  if (lacking !== '') {
+    context.measurements.unmapped(`fitbit exercise without a ${lacking}`, startMs, place)
+    return
+  }
+  const logged = extraOf(snakeCase(textAt(value, 'name') || textAt(value, 'activityParentName')), value)
+  const extra = withRecordVersion(logged, idOf(value), instantOf(textAt(value, 'lastModified')))
+  const base = { source: context.workouts, startMs, durationMs, offsetMin }
+  context.measurements.take({ metric: 'workout', unit: 's', value: durationMs / 1000, extra, ...base }, place)
+  context.finish('fitbit exercise', 1, startMs, place)
+}
+
+/** The same log in an export and in an answer of the Web API. */
+function idOf(value: JsonObject): string {
+  const logId = own(value, 'logId')
+  return typeof logId === 'number' ? `Fitbit ${logId}` : ''
 }
 
 /** UTC; NaN when it is no time. */

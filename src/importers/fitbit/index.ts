@@ -6,6 +6,7 @@ import { stops } from '../whole-member.ts'
 import { isInExport, readProfile } from './account.ts'
 import { accountMetrics } from './account-csv.ts'
 import { FitbitContext } from './context.ts'
+import { totalMetrics } from './day-totals.ts'
 import { dayMetrics } from './days.ts'
 import { exerciseMetrics } from './exercise.ts'
 import { familyOf } from './kinds.ts'
@@ -20,7 +21,7 @@ export const fitbit: Importer = {
   name: 'fitbit',
   title: 'Fitbit account export, Google Takeout (JSON, CSV)',
   needs:
-    'the zip of Google Takeout (Fitbit, Google Health) or of the older account export, its folder, or single files',
+    'the zip of Google Takeout (Fitbit, Google Health) or of the older account export, its folder, single files, or answers of the Web API',
   whereToGet: 'takeout.google.com: Deselect all, then Fitbit (Google Health).',
   maps: [
     ...new Set([
@@ -31,11 +32,12 @@ export const fitbit: Importer = {
       ...nightMetrics,
       ...sleepMetrics,
       ...tableMetrics,
+      ...totalMetrics,
       ...weightMetrics,
     ]),
   ].sort(),
   testedWith: [
-    { kind: 'real', what: '7 files of a public test' },
+    { kind: 'real', what: '7 files of a public test, 10 recorded answers of the Web API' },
     {
       kind: 'specification',
       what: 'every kind of file, as the readme files in it and public readers of real exports have it',

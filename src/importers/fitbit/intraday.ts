@@ -1,5 +1,5 @@
 /**
- * Answers of the Web API with a day in detail: `{"activities-heart":[{"dateTime":"2026-01-05",…}],
+ * Answers of the Web API about activities: totals of days (`day-totals.ts`), and beside them a day in detail: `{"activities-heart":[{"dateTime":"2026-01-05",…}],
  * "activities-heart-intraday":{"dataset":[{"time":"08:00:00","value":64}],"datasetInterval":1,"datasetType":"minute"}}`.
  * Times are local. Distances are in the unit of the request, which the answer does not tell: they are kept raw.
  *
@@ -10,6 +10,7 @@ import { type JsonObject, listAt, numberAt, own, textAt } from '../json/member-v
 import type { Place } from '../measurements.ts'
 import { readWallTime } from '../wall-time.ts'
 import type { FitbitContext } from './context.ts'
+import { takeSeries } from './day-totals.ts'
 
 const counts: Readonly<Record<string, readonly [string, string]>> = {
   steps: ['steps', '{steps}'],
@@ -19,7 +20,7 @@ const counts: Readonly<Record<string, readonly [string, string]>> = {
 const kinds = ['heart', ...Object.keys(counts)] as const
 
 export function takeIntraday(context: FitbitContext, value: JsonObject, place: Place): void {
-  let taken = 0
+  let taken = takeSeries(context, value, place.where())
   for (const kind of kinds) {
     const days = listAt(value, `activities-${kind}`)
     const detail = own(value, `activities-${kind}-intraday`)
@@ -28,7 +29,7 @@ export function takeIntraday(context: FitbitContext, value: JsonObject, place: P
     // The times of a dataset belong to one day.
     if (days.length === 1) taken += takeDataset(context, kind, date, detail, place)
   }
-  context.finish('fitbit intraday', taken, Number.NaN, place)
+  context.finish('fitbit activities', taken, Number.NaN, place)
 }
 
 function takeRestingRates(context: FitbitContext, days: readonly unknown[], place: Place): number {

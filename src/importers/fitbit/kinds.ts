@@ -1,6 +1,7 @@
 /** What a file of the export holds: by its content, and by its name where several kinds look alike. */
 import { firstRows } from '../delimited/member-rows.ts'
 import { jsonHead } from '../json/member-values.ts'
+import { outerKeys } from '../json/outer-keys.ts'
 import { memberLabel } from '../member-chunks.ts'
 
 /**
@@ -24,17 +25,28 @@ const jsonMarks = [
   ['sleep', /"dateOfSleep"\s*:/],
   ['exercise', /"activityName"\s*:[\s\S]*"(activeDuration|originalStartTime|logType)"\s*:/],
   ['weight', /"logId"\s*:\s*\d+\s*,\s*"weight"\s*:/],
-  ['intraday', /"activities-[a-z]+(-intraday)?"\s*:/],
   ['food', /"loggedFood"\s*:/],
   ['series', /"dateTime"\s*:\s*"\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d"\s*,\s*"value"\s*:/],
 ] as const
 
-export type JsonKind = (typeof jsonMarks)[number][0]
+/** Kinds of answers of the Web API by their outer keys, and by what else only they hold. */
+const answerMarks = [
+  ['series-answer', [/^activities-/], /"dateTime"\s*:/],
+  ['day', [/^activities$/, /^summary$/], /"caloriesOut"\s*:/],
+  ['weight', [/^(weight|fat)$/], /"logId"\s*:/],
+  ['sleep', [/^sleep$/, /^summary$/], /"totalMinutesAsleep"\s*:/],
+] as const
+
+export type JsonKind = (typeof jsonMarks | typeof answerMarks)[number][0]
 
 /** The kind of a JSON file; undefined for a file of other programs. */
 export function jsonKindOf(head: Uint8Array): JsonKind | undefined {
   const text = jsonHead(head)
-  return text === '' ? undefined : jsonMarks.find(([, mark]) => mark.test(text))?.[0]
+  if (text === '') return undefined
+  const keys = [...outerKeys(text)]
+  const isAnswer = (names: readonly RegExp[]) => names.every((name) => keys.some((key) => name.test(key)))
+  const answer = answerMarks.find(([, names, mark]) => isAnswer(names) && mark.test(text))
+  return answer?.[0] ?? jsonMarks.find(([, mark]) => mark.test(text))?.[0]
 }
 
 /** Titles of the first line in lower case. */

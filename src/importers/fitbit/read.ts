@@ -1,13 +1,14 @@
 /** Reads the files of a Fitbit export, each by its kind. */
 import { headText } from '../delimited/text.ts'
 import type { InputMember } from '../importer.ts'
-import { isObject, type JsonObject, jsonHead, listAt, readValues } from '../json/member-values.ts'
+import { isObject, type JsonObject, jsonHead, listAt, own, readValues } from '../json/member-values.ts'
 import { jsonPlace } from '../json/place.ts'
 import type { Place } from '../measurements.ts'
 import { attachmentOf, wholeMember } from '../whole-member.ts'
 import { isInExport, isKeptWhole, isProfile, isSensorOutput } from './account.ts'
 import { isAccountCsv, readAccountCsv } from './account-csv.ts'
 import type { FitbitContext } from './context.ts'
+import { takeDay } from './day-totals.ts'
 import { daysOf, type TakeElement } from './days.ts'
 import { takeExercise } from './exercise.ts'
 import { takeIntraday } from './intraday.ts'
@@ -116,12 +117,15 @@ async function readJson(
 
 type TakeLog = (context: FitbitContext, value: JsonObject, place: Place) => void
 
-/** Kinds of logs; answers of the Web API hold them in a list. */
-const logs: Partial<Readonly<Record<JsonKind, { readonly list: string; readonly take: TakeLog }>>> = {
-  sleep: { list: 'sleep', take: takeSleep },
-  exercise: { list: 'activities', take: takeExercise },
-  weight: { list: 'weight', take: takeWeight },
-  intraday: { list: '', take: takeIntraday },
+/** Kinds of logs; answers of the Web API hold them in lists. */
+const logs: Partial<
+  Readonly<Record<JsonKind, { readonly lists: readonly string[]; readonly take: TakeLog }>>
+> = {
+  sleep: { lists: ['sleep'], take: takeSleep },
+  exercise: { lists: ['activities'], take: takeExercise },
+  weight: { lists: ['weight', 'fat'], take: takeWeight },
+  'series-answer': { lists: [], take: takeIntraday },
+  day: { lists: [], take: takeDay },
 }
 
 function takerOf(context: FitbitContext, kind: JsonKind, family: string): TakeElement {
@@ -133,8 +137,10 @@ function takerOf(context: FitbitContext, kind: JsonKind, family: string): TakeEl
     else context.measurements.refuse('it is no object', place, 'REFUSED_INPUT')
   }
   return (value, where) => {
-    const list = listAt(value, log.list)
-    if (list.length === 0) takeLog(value, where)
-    for (const [index, one] of list.entries()) takeLog(one, `${where}#/${log.list}/${index}`)
+    const lists = log.lists.filter((list) => Array.isArray(own(value, list)))
+    if (lists.length === 0) takeLog(value, where)
+    for (const list of lists) {
+      for (const [index, one] of listAt(value, list).entries()) takeLog(one, `${where}#/${list}/${index}`)
+    }
   }
 }

@@ -58,7 +58,9 @@ export function takeSleep(context: FitbitContext, value: JsonObject, place: Plac
   const bed = numberAt(value, 'timeInBed')
   if (bed > 0) {
     taken++
-    const extra = own(value, 'mainSleep') === false ? { extra: { context: 'nap' } } : {}
+    // `mainSleep` in exports, `isMainSleep` in answers of the Web API.
+    const isNap = [own(value, 'mainSleep'), own(value, 'isMainSleep')].includes(false)
+    const extra = isNap ? { extra: { context: 'nap' } } : {}
     context.measurements.take({ metric: 'sleep_in_bed', unit: 'min', ...period, value: bed, ...extra }, place)
   }
   const end = night.at(wallOf(value, 'startTime') + durationMs)

@@ -4,6 +4,7 @@ import { acceptedUnit } from '../delimited/table-reader.ts'
 import type { Intake } from '../intake.ts'
 import { type JsonObject, numberAt, textAt } from '../json/member-values.ts'
 import type { Place } from '../measurements.ts'
+import { readWallTime } from '../wall-time.ts'
 import type { FitbitContext } from './context.ts'
 import { StampReader } from './stamp.ts'
 
@@ -20,16 +21,21 @@ export const weightMetrics: readonly string[] = ['bmi', 'body_fat', 'weight']
 /** Takes a log, whose date and time are local. */
 export function takeWeight(context: FitbitContext, value: JsonObject, place: Place): void {
   const { measurements } = context
-  const wallMs = new StampReader().read(`${textAt(value, 'date')} ${textAt(value, 'time')}`)
+  const at = `${textAt(value, 'date')} ${textAt(value, 'time')}`
+  const stamp = new StampReader().read(at)
+  const wallMs = Number.isNaN(stamp) ? (readWallTime(at)?.wallMs ?? Number.NaN) : stamp
   const { ms: startMs, offsetMin } = context.ofWall(wallMs)
   const base = { source: context.scaleSource(textAt(value, 'source')), startMs, offsetMin }
   const weight = numberAt(value, 'weight')
   const bmi = numberAt(value, 'bmi')
-  const unit = statedUnit(context.intake, 'weight') ?? weightUnit(weight, bmi)
-  if (unit === undefined) measurements.refuse(weightQuestion, place, 'UNIT')
-  else measurements.take({ metric: 'weight', unit, value: weight, ...base }, place)
-  if (bmi > 0) measurements.take({ metric: 'bmi', unit: 'kg/m2', value: bmi, ...base }, place)
   const fat = numberAt(value, 'fat')
+  // The Web API gives logs of body fat alone as well.
+  if (!Number.isNaN(weight) || !(fat > 0)) {
+    const unit = statedUnit(context.intake, 'weight') ?? weightUnit(weight, bmi)
+    if (unit === undefined) measurements.refuse(weightQuestion, place, 'UNIT')
+    else measurements.take({ metric: 'weight', unit, value: weight, ...base }, place)
+  }
+  if (bmi > 0) measurements.take({ metric: 'bmi', unit: 'kg/m2', value: bmi, ...base }, place)
   if (fat > 0) measurements.take({ metric: 'body_fat', unit: '%', value: fat, ...base }, place)
 }
 

@@ -138,10 +138,11 @@ describe('answers of the Web API with a day in detail', () => {
     expect(rows).toEqual([
       'heart_rate 64 /min @ 2018-07-05T08:00:05 +0 Fitbit',
       'resting_heart_rate 60 /min @ 2018-07-05T00:00:00 +86400 Fitbit',
+      'steps 12 {steps} @ 2018-07-05T00:00:00 +86400 Fitbit',
       'steps 12 {steps} @ 2018-07-05T08:00:00 +900 Fitbit/minutes',
     ])
     expect(report.refusals).toMatchObject([{ code: 'DATE', where: 'answers.json:1' }])
-    expect(report.unmapped).toEqual({ 'fitbit intraday': 1 })
+    expect(report.unmapped).toEqual({ 'fitbit activities': 1 })
   })
 })
 
