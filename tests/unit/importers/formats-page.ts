@@ -74,8 +74,8 @@ What no format recognises is listed with what it looks like.
 - **Several people** in a file (a family's scale, a clinic's export) or in several files: the report names them and what may be another's
   is refused. Of clinical files (C-CDA, then HL7 v2, then FHIR, whatever is named first) the first person is taken, one an import;
   \`--whose NAME\` takes one person's and skips the others', whole files of others included.
-- **Memory**: an import needs less than 300 MB whatever the size of the file, as long as medications, results and other entries do not go
-  into the tens of thousands. Deriving the key from the passphrase before it takes what was chosen when the vault was made (64 MiB to
+- **Memory**: an import needs less than 300 MB whatever the size of the file and the number of its entries.
+  Deriving the key from the passphrase before it takes what was chosen when the vault was made (64 MiB to
   1 GiB) and gives it back; the unlock agent has done it already.
 - **Interrupted** with Ctrl-C, the same command goes on where it stopped.
 - **Locked**, everything is sealed and merges at the next unlock; the report in \`import history\` is then complete.
