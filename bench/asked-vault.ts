@@ -4,9 +4,9 @@ import { openLocked } from '../src/vault/index.ts'
 import { timed } from './measure.ts'
 import { passphrase, type TestVault } from './test-vault.ts'
 
-type Context = ReturnType<typeof contextOf>
+export type Context = ReturnType<typeof contextOf>
 
-/** How long the question took, ms; opening not counted. */
+/** Milliseconds of one question to a vault that was just unlocked, so that nothing is kept in memory; opening not counted. */
 export async function asked(at: TestVault, ask: (context: Context) => Promise<void>): Promise<number> {
   const locked = openLocked(at.path, at.places)
   const { vault } = await locked.unlock({ kind: 'passphrase', passphrase: passphrase() })

@@ -1,12 +1,12 @@
 /** Questions over ten years: the same time whatever the number of samples. */
 
-import { contextOf, currentPlatform, loadConfig, resolvePaths, useCases } from '../../src/app/index.ts'
-import { openLocked } from '../../src/vault/index.ts'
+import { useCases } from '../../src/app/index.ts'
+import { asked, type Context } from '../asked-vault.ts'
 import { type Bench, largest, type RowGroup, sizes } from '../bench.ts'
 import { days, firstDay } from '../data/decade.ts'
-import { interleaved, timed } from '../measure.ts'
+import { interleaved } from '../measure.ts'
 import { type Measurement, ratioTarget } from '../result.ts'
-import { decadeVault, passphrase, type TestVault } from '../test-vault.ts'
+import { decadeVault, type TestVault } from '../test-vault.ts'
 
 const rounds = 15
 const range = { fromDay: firstDay, toDay: firstDay + days - 1 }
@@ -33,8 +33,6 @@ export const rollupRows: RowGroup = {
   },
 }
 
-type Context = ReturnType<typeof contextOf>
-
 async function compared(
   bench: Bench,
   name: string,
@@ -52,28 +50,4 @@ async function compared(
   )
   const about = `${name.split('-').at(-1)} over ten years, ${largest(bench)} samples against 100k, vault just opened`
   return { name, value, unit: 'ms', baseline, ratio, target: ratioTarget('<=', 1.3), about }
-}
-
-/** Milliseconds of one question to a vault that was just unlocked, so that nothing is kept in memory yet. */
-async function asked(at: TestVault, ask: (context: Context) => Promise<void>): Promise<number> {
-  const locked = openLocked(at.path, at.places)
-  const { vault } = await locked.unlock({ kind: 'passphrase', passphrase: passphrase() })
-  try {
-    const paths = {
-      ...resolvePaths(currentPlatform()),
-      state: at.places.statePath,
-      config: at.places.configPath,
-    }
-    const parts = {
-      paths,
-      config: loadConfig(paths, {}),
-      vaultPath: at.path,
-      progress: { update: () => {}, end: () => {} },
-      signal: new AbortController().signal,
-      standardOutput: async () => {},
-    }
-    return await timed(() => ask(contextOf(parts, locked, vault)))
-  } finally {
-    vault.close()
-  }
 }

@@ -1,5 +1,6 @@
 /** The resources of a record, one at a time, and the account of what became none. */
 import {
+  basicEntityTypes,
   createFhirContext,
   emptyPatient,
   entityToFhir,
@@ -44,18 +45,7 @@ const entityTypesByResource: Readonly<Record<string, readonly EntityType[]>> = {
   MedicationStatement: ['medication'],
   Procedure: ['procedure'],
   DocumentReference: ['note', 'attachment'],
-  Basic: [
-    'symptom_definition',
-    'schedule',
-    'dose_event',
-    'lab_report',
-    'family_history',
-    'social_history',
-    'encounter',
-    'care_plan',
-    'device',
-    'coverage',
-  ],
+  Basic: basicEntityTypes,
 }
 
 export class FhirResources {

@@ -61,7 +61,7 @@ const mappedTypes: ReadonlySet<string> = new Set([
 ])
 
 /** Types whose entries leave as Basic: no mapping of ours gives them a resource of their own. */
-const basicTypes: ReadonlySet<string> = new Set([
+export const basicEntityTypes = [
   'symptom_definition',
   'schedule',
   'dose_event',
@@ -72,7 +72,8 @@ const basicTypes: ReadonlySet<string> = new Set([
   'care_plan',
   'device',
   'coverage',
-])
+] as const
+const basicTypes: ReadonlySet<string> = new Set(basicEntityTypes)
 
 /** FHIR refuses strings above 1 MB. */
 const maxRecord = 1_000_000

@@ -8,12 +8,13 @@
  * (Fieller, Hartley & Pearson 1957, Biometrika 44:470–481).
  */
 import {
+  correlationP,
   firstOrderAutocorrelation,
   fitLine,
   isInsufficient,
   moments,
   normalQuantile,
-  studentTTwoSidedP,
+  pearsonR,
   weekdayEffect,
   withoutWeekday,
 } from '../analytics/index.ts'
@@ -75,12 +76,12 @@ export function associationAt(first: Movement, second: Movement, lag: number): A
   const [x, y] = pairedRows(first, second, lag)
   const n = x.length
   if (n < minPairs) return null
-  const rho = pearson(ranksOf(first, x), ranksOf(second, y))
+  // Pearson's correlation of ranks is Spearman's of the values.
+  const rho = pearsonR(ranksOf(first, x), ranksOf(second, y))
   if (rho === null) return null
-  const t = rho * Math.sqrt((n - 2) / Math.max(1 - rho * rho, 1e-12))
   const reach = normalQuantile(0.975) * Math.sqrt(1.06 / (n - 3))
   const z = Math.atanh(Math.min(Math.max(rho, -1 + 1e-12), 1 - 1e-12))
-  return { lag, n, rho, ci95: [Math.tanh(z - reach), Math.tanh(z + reach)], p: studentTTwoSidedP(t, n - 2) }
+  return { lag, n, rho, ci95: [Math.tanh(z - reach), Math.tanh(z + reach)], p: correlationP(rho, n) }
 }
 
 function presentOnly({ day, value }: DailySeries): DailySeries {
@@ -135,20 +136,4 @@ function ranksOf({ value, order }: Movement, rows: Int32Array): Float64Array {
     from = to
   }
   return ranks
-}
-
-/** Pearson's correlation of ranks is Spearman's of the values; null where one side is constant. */
-function pearson(x: Float64Array, y: Float64Array): number | null {
-  const mean = (x.length + 1) / 2
-  let xy = 0
-  let xx = 0
-  let yy = 0
-  for (let i = 0; i < x.length; i++) {
-    const dx = (x[i] as number) - mean
-    const dy = (y[i] as number) - mean
-    xy += dx * dy
-    xx += dx * dx
-    yy += dy * dy
-  }
-  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : null
 }
